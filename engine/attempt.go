@@ -1,0 +1,224 @@
+package engine
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"cartwheel/merge"
+)
+
+// maxKept is how much of a request and a response is kept for the run page, in bytes.
+const maxKept = 4 << 10
+
+// Acted is told to Watch when an attempt has come to an end.
+type Acted struct {
+	Run     Run
+	StepID  string
+	Type    string
+	Attempt Attempt
+}
+
+const interrupted = "Cartwheel stopped during this attempt."
+
+// act makes one attempt of an action, if it is time for one.
+func (w *worker) act(ctx context.Context, n *node) (waits bool, err error) {
+	if w.draining.Load() {
+		return true, w.requeue(ctx)
+	}
+	if held, err := w.settleInterrupted(ctx, n); held || err != nil {
+		return held, err
+	}
+	s := w.state(n)
+	if s.Status == StepHeld {
+		return true, w.hold(ctx, n, s.Reason)
+	}
+	if s.NextAttemptAt != nil && w.now().Before(*s.NextAttemptAt) {
+		return true, w.wait(ctx, s.Reason, *s.NextAttemptAt)
+	}
+	if s.Request == nil {
+		if ends, err := w.render(ctx, n, s); ends || err != nil || s.Status == StepFailed {
+			return ends, err
+		}
+	}
+	auth, err := w.auth(ctx, n.authID)
+	if CodeOf(err) == NotFound {
+		return w.fail(ctx, n, fmt.Sprintf("The authentication %q does not exist any more.", n.authID))
+	}
+	if err != nil {
+		return true, err
+	}
+	attempt, err := w.begin(ctx, n, s)
+	if err != nil {
+		return true, err
+	}
+	result, err := n.action.Do(ctx, w.request(n, s, auth, attempt))
+	if err != nil && ctx.Err() != nil {
+		return true, ctx.Err() // given up at shutdown: the next start finds an interrupted attempt
+	}
+	return w.finish(ctx, n, s, auth, attempt, result, err)
+}
+
+// settleInterrupted looks at an attempt that a crash has left unfinished. What
+// may have taken effect and may not be repeated is held for a person.
+func (w *worker) settleInterrupted(ctx context.Context, n *node) (held bool, err error) {
+	s, ok := w.states[n.ID]
+	if !ok || len(s.Attempts) == 0 || s.Attempts[len(s.Attempts)-1].FinishedAt != nil {
+		return false, nil
+	}
+	last := s.Attempts[len(s.Attempts)-1]
+	now := w.now()
+	last.FinishedAt, last.Error = &now, interrupted+" Nothing had been sent."
+	unknown := last.Began && !n.repeats()
+	if last.Began {
+		last.Error = interrupted + " It is not known whether it took effect."
+	}
+	w.record(n, s, last)
+	if unknown {
+		return true, w.hold(ctx, n, mayHaveBeenDone(n, interrupted))
+	}
+	s.NextAttemptAt = nil
+	return false, nil
+}
+
+func mayHaveBeenDone(n *node, why string) string {
+	if n.Type == "send_email" || n.Type == "send_survey" {
+		return "The mail may have been sent: " + why + " Retry sends it (again), cancel leaves it."
+	}
+	return "It may have been done: " + why + " Retry does it (again) with the same key, cancel leaves it."
+}
+
+// record keeps an attempt for the next commit.
+func (w *worker) record(n *node, s *StepState, a Attempt) {
+	if i := a.Number - 1; i < len(s.Attempts) {
+		s.Attempts[i] = a
+	} else {
+		s.Attempts = append(s.Attempts, a)
+	}
+	w.attempts = append(w.attempts, StepAttempt{StepID: n.ID, Attempt: a})
+}
+
+// render fills the config in once; every attempt takes the same.
+func (w *worker) render(ctx context.Context, n *node, s *StepState) (ends bool, err error) {
+	rendered, err := n.config.render(w.env(w.root()))
+	w.noteLimit(ctx, w.run.WorkflowID, err)
+	switch {
+	case err == nil:
+		s.Request = rendered
+		return false, nil
+	case errors.Is(err, merge.ErrSlow):
+		return true, err // the machine's fault: the queue brings it back
+	case errors.Is(err, merge.ErrLimit):
+		return w.fail(ctx, n, "A template asks for too much work or makes too long a text.")
+	default:
+		return w.fail(ctx, n, MessageOf(err))
+	}
+}
+
+// begin commits that an attempt starts.
+func (w *worker) begin(ctx context.Context, n *node, s *StepState) (Attempt, error) {
+	a := Attempt{Number: len(s.Attempts) + 1, StartedAt: w.now(), Began: n.repeats()}
+	s.Status, s.Reason, s.NextAttemptAt = StepRunning, "", nil
+	w.record(n, s, a)
+	err := w.save(ctx, RunChange{Status: RunRunning, Hold: true})
+	if err != nil { // not begun after all
+		w.attempts = w.attempts[:len(w.attempts)-1]
+		s.Attempts = s.Attempts[:len(s.Attempts)-1]
+	}
+	return a, err
+}
+
+func (w *worker) request(n *node, s *StepState, auth Auth, a Attempt) Request {
+	return Request{Key: w.run.ID + "-" + n.ID, Config: s.Request, Auth: auth, Attempt: a.Number,
+		Begin: func(ctx context.Context) error {
+			if a.Began || n.repeats() {
+				return nil // a repetition does no harm: whether it began need not be known
+			}
+			began := a
+			began.Began = true
+			w.record(n, s, began)
+			return w.save(ctx, RunChange{Status: RunRunning, Hold: true})
+		}}
+}
+
+// finish records what an attempt has brought and decides what comes next.
+func (w *worker) finish(ctx context.Context, n *node, s *StepState, auth Auth, a Attempt, result Result, failure error) (waits bool, err error) {
+	now := w.now()
+	redact := auth.replacer()
+	a = s.Attempts[a.Number-1] // Begin may have changed it
+	a.FinishedAt = &now
+	a.Request, a.Response = cut(redact.Replace(result.Request)), cut(redact.Replace(result.Response))
+	code := CodeOf(failure)
+	if failure != nil {
+		a.Error = redact.Replace(MessageOf(failure))
+		if code == Internal {
+			w.Logger.Error("an attempt failed", "run", w.run.ID, "step", n.ID, "error", redact.Replace(logged(failure).Error()))
+		}
+	}
+	w.record(n, s, a)
+	w.state(n)
+	if result.Output != nil {
+		s.Output = output(redact, result.Output)
+	}
+	w.metrics.attempts.WithLabelValues(n.Type, okOr(code)).Inc()
+	w.tell(Acted{Run: w.run, StepID: n.ID, Type: n.Type, Attempt: a})
+	switch {
+	case failure == nil:
+		w.set(n, StepSucceeded, "")
+		return false, nil
+	case code == UnknownOutcome && !n.repeats():
+		return true, w.hold(ctx, n, mayHaveBeenDone(n, a.Error))
+	case code == Temporary || code == Internal || code == UnknownOutcome:
+		return w.again(ctx, n, s, failure, a.Error)
+	default:
+		return w.fail(ctx, n, a.Error)
+	}
+}
+
+// again waits for the next attempt, if there is one left.
+func (w *worker) again(ctx context.Context, n *node, s *StepState, failure error, shown string) (ends bool, err error) {
+	var atLeast time.Duration
+	if e, ok := errors.AsType[*Error](failure); ok {
+		atLeast = e.Wait
+	}
+	made := len(s.Attempts) - s.Since
+	wait, left := n.schedule.next(made, atLeast)
+	if !left {
+		return w.fail(ctx, n, fmt.Sprintf("Given up after %d attempts. %s", made, shown))
+	}
+	due := ceilMilli(w.now().Add(wait))
+	s.Status, s.Reason, s.NextAttemptAt = StepWaiting, shown, &due
+	return true, w.wait(ctx, fmt.Sprintf("Step %s: %s", n.ID, shown), due)
+}
+
+// hold leaves the step to a person: nobody knows whether it took effect.
+func (w *worker) hold(ctx context.Context, n *node, reason string) error {
+	w.set(n, StepHeld, reason)
+	return w.save(ctx, RunChange{Status: RunWaiting, Reason: fmt.Sprintf("Step %s is held. %s", n.ID, reason)})
+}
+
+func okOr(code Code) string {
+	if code == "" {
+		return "ok"
+	}
+	return string(code)
+}
+
+// output makes what later steps read, without secrets.
+func output(redact redactor, values map[string]any) json.RawMessage {
+	return json.RawMessage(merge.JSON(redact.value(merge.FromGo(values))))
+}
+
+// cut shortens what is kept of a request or a response, at a whole character.
+func cut(s string) string {
+	if len(s) <= maxKept {
+		return s
+	}
+	end := maxKept
+	for end > 0 && s[end]&0xC0 == 0x80 {
+		end--
+	}
+	return s[:end] + fmt.Sprintf("\n… %d more bytes", len(s)-end)
+}

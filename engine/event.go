@@ -1,0 +1,88 @@
+package engine
+
+import (
+	"encoding/json"
+	"time"
+
+	"cartwheel/merge"
+)
+
+// Event is one thing that happened, stored before it is acknowledged.
+type Event struct {
+	ID               string // UUIDv7
+	AuthenticationID string // the store; "" when there is none
+	Trigger          string // "bigcommerce.shipment_created"
+	Scope            string // "store/shipment/created"
+	Entity           string // "order/251": events of one entity are decided in order
+	Key              []byte // sha256; a second event with it is a duplicate
+	WebhookID        string // Standard Webhooks id, if one came
+	Data             json.RawMessage
+	Body             []byte // the request's body as it came; nil for a replay
+	Note             string // what was mended in the body (invalid text)
+	OccurredAt       time.Time
+	ReceivedAt       time.Time
+	ReplayOf         string
+
+	Status        EventStatus
+	Reason        string     // why it waits, or failed
+	NextAttemptAt *time.Time // while it waits for a time
+	Attempts      int        // failed reads
+	Misses        int        // reads that did not find the event's own object
+	Duplicates    int        // how often it came again
+	DecidedAt     *time.Time
+	Values        merge.Object // what was fetched, nested; empty until decided
+	Calls         []Call
+	ReadAt        *time.Time
+	Decisions     []Decision
+}
+
+// EventStatus is how far an event is.
+type EventStatus string
+
+// The statuses of an event.
+const (
+	EventAccepted EventStatus = "accepted" // work to do
+	EventDone     EventStatus = "done"     // every workflow decided
+	EventFailed   EventStatus = "failed"
+)
+
+// Decision says whether a workflow fires for an event, and why.
+type Decision struct {
+	WorkflowID string `json:"workflow_id"`
+	Version    int    `json:"version"`
+	Matched    bool   `json:"matched"`
+	Reason     string `json:"reason"`
+	RunID      string `json:"run_id,omitempty"`
+}
+
+// Candidate is a decision that is about to be saved, with the run that a match makes.
+type Candidate struct {
+	Decision
+	OncePer string // for the reason: "order"
+	OnceKey string // "": every event counts
+	Steps   int
+}
+
+// Decided is everything that expanding an event has brought.
+type Decided struct {
+	EventID    string
+	Candidates []Candidate
+	Values     merge.Object
+	Calls      []Call
+	ReadAt     *time.Time
+	Emails     []string // addresses found in it, lower case, for search
+	Note       string   // shown as the event's reason when it is done without runs
+	Job        Job      // done with it
+}
+
+// EventFilter narrows a list of events; zero members do not.
+type EventFilter struct {
+	Trigger, Entity, Email, AuthenticationID string
+	Status                                   EventStatus
+}
+
+// Page asks for a part of a list, newest first.
+type Page struct {
+	Limit  int    // 1 to 200
+	Cursor string // opaque, from the page before; "" for the first
+}

@@ -1,0 +1,220 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"cartwheel/engine/cond"
+	"cartwheel/merge"
+)
+
+// behindEarlier is how long an event waits at most for an earlier one of its entity.
+const behindEarlier = 15 * time.Minute
+
+// Expanded is told to Watch when an event has been decided.
+type Expanded struct {
+	Event     Event
+	Values    merge.Object
+	Calls     []Call
+	Decisions []Decision
+}
+
+// expand fetches what an event is about, lets every live workflow decide, and
+// stores the decisions with the runs they make.
+func (e *Engine) expand(ctx context.Context, j Job) error {
+	ev, err := e.Store.Event(ctx, j.Ref)
+	if CodeOf(err) == NotFound || err == nil && ev.Status != EventAccepted {
+		return e.Store.FinishJob(ctx, j)
+	}
+	if err != nil {
+		return err
+	}
+	if behind, err := e.waitBehind(ctx, ev, j); behind || err != nil {
+		return err
+	}
+	live, err := e.liveWorkflows(ctx, ev)
+	if err != nil {
+		return err
+	}
+	fetched, err := e.fetch(ctx, ev, merge.Object{}, wantedBy(live))
+	if ctx.Err() != nil {
+		return ctx.Err() // stopping: the job is taken up again at the next start
+	}
+	ev.Calls, ev.Values = append(ev.Calls, fetched.Calls...), fetched.Values
+	if err != nil {
+		return e.fetchFailed(ctx, ev, live, j, err)
+	}
+	return e.decide(ctx, ev, live, fetched.ReadAt, j)
+}
+
+// waitBehind keeps the events of one entity in order: it puts ev aside while an earlier one is undecided.
+func (e *Engine) waitBehind(ctx context.Context, ev Event, j Job) (bool, error) {
+	earlier, err := e.Store.EarlierEvent(ctx, ev)
+	if CodeOf(err) == NotFound {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	until := ev.ReceivedAt.Add(behindEarlier)
+	if !e.now().Before(until) {
+		return false, nil
+	}
+	ev.Reason = fmt.Sprintf("Waits for event %s about the same %s, which came earlier and is not decided yet.", earlier.ID, ev.Entity)
+	ev.NextAttemptAt = &until
+	return true, e.Store.SaveWait(ctx, ev, j)
+}
+
+// liveWorkflow is a live version with its program; err says why it cannot run.
+type liveWorkflow struct {
+	ref     VersionRef
+	program *program
+	err     error
+}
+
+func (e *Engine) liveWorkflows(ctx context.Context, ev Event) ([]liveWorkflow, error) {
+	refs, err := e.Store.LiveVersions(ctx, ev.Trigger, ev.AuthenticationID)
+	if err != nil {
+		return nil, err
+	}
+	live := make([]liveWorkflow, len(refs))
+	for i, ref := range refs {
+		p, err := e.programs.get(ctx, ref)
+		if err != nil && CodeOf(err) != Invalid {
+			return nil, err
+		}
+		live[i] = liveWorkflow{ref: ref, program: p, err: err}
+	}
+	return live, nil
+}
+
+func wantedBy(live []liveWorkflow) []merge.Code {
+	var want []merge.Code
+	for _, w := range live {
+		if w.program != nil {
+			want = append(want, w.program.codes...)
+		}
+	}
+	slices.Sort(want)
+	return slices.Compact(want)
+}
+
+// fetch reads what the codes in want need and have lacks.
+func (e *Engine) fetch(ctx context.Context, ev Event, have merge.Object, want []merge.Code) (Fetched, error) {
+	t, ok := e.Config.Triggers.Get(ev.Trigger)
+	if !ok || len(want) == 0 {
+		return Fetched{}, nil
+	}
+	auth, err := e.auth(ctx, ev.AuthenticationID)
+	if err != nil {
+		return Fetched{}, err
+	}
+	return t.Codes(ctx, ev, auth, have, want)
+}
+
+// decide asks every live workflow and saves what they say, in one commit.
+func (e *Engine) decide(ctx context.Context, ev Event, live []liveWorkflow, readAt time.Time, j Job) error {
+	root := rootOf(ev, ev.Values)
+	candidates := make([]Candidate, len(live))
+	for i, w := range live {
+		candidates[i] = e.candidate(ctx, w, root)
+	}
+	return e.saveDecisions(ctx, ev, candidates, readAt, "", j)
+}
+
+func (e *Engine) saveDecisions(ctx context.Context, ev Event, candidates []Candidate, readAt time.Time, note string, j Job) error {
+	d := Decided{EventID: ev.ID, Candidates: candidates, Values: ev.Values, Calls: ev.Calls, Emails: emailsIn(ev.Values), Note: note, Job: j}
+	if !readAt.IsZero() {
+		d.ReadAt = &readAt
+	}
+	decisions, err := e.Store.SaveDecisions(ctx, d)
+	if CodeOf(err) == Conflict {
+		return e.Store.FinishJob(ctx, j)
+	}
+	if err != nil {
+		return err
+	}
+	for _, decision := range decisions {
+		e.metrics.decisions.WithLabelValues(fmt.Sprint(decision.Matched)).Inc()
+	}
+	e.metrics.finished.WithLabelValues(e.triggerLabel(ev.Trigger), string(EventDone)).Inc()
+	e.tell(Expanded{Event: ev, Values: ev.Values, Calls: ev.Calls, Decisions: decisions})
+	return nil
+}
+
+// candidate is one workflow's decision. Whatever is wrong with it is its own trouble.
+func (e *Engine) candidate(ctx context.Context, w liveWorkflow, root merge.Object) Candidate {
+	c := Candidate{Decision: Decision{WorkflowID: w.ref.WorkflowID, Version: w.ref.Number}}
+	if w.err != nil {
+		c.Reason = MessageOf(w.err)
+		return c
+	}
+	verdict, err := e.verdict(w.program.condition, root)
+	e.noteLimit(ctx, w.ref.WorkflowID, err)
+	if err != nil {
+		c.Reason = conditionFailed(err)
+		return c
+	}
+	c.Matched, c.Reason = verdict.Result, verdict.Reason
+	if c.Matched {
+		c.RunID = newID()
+		c.Steps = len(w.program.flat)
+		c.OncePer = w.program.definition.OncePer
+		c.OnceKey = onceKey(c.OncePer, w.program.once, root)
+	}
+	return c
+}
+
+// verdict evaluates a condition; running out of time, which is the machine's fault, gets a second chance.
+func (e *Engine) verdict(c *cond.Condition, root merge.Object) (cond.Verdict, error) {
+	verdict, err := c.Decide(e.env(root))
+	if errors.Is(err, merge.ErrSlow) {
+		verdict, err = c.Decide(e.env(root))
+	}
+	return verdict, err
+}
+
+func conditionFailed(err error) string {
+	switch {
+	case errors.Is(err, merge.ErrLimit):
+		return "The condition asks for too much work and was stopped. Make it simpler: fewer loops inside loops."
+	case errors.Is(err, merge.ErrSlow):
+		return "The condition ran out of time on this busy machine. Replay the event."
+	default:
+		return "The condition could not be evaluated. The log of the server says more."
+	}
+}
+
+// onceKey names the thing that the workflow runs once for: the first code that has a value. "" means every event.
+func onceKey(per string, codes []merge.Code, root merge.Object) string {
+	for _, code := range codes {
+		value, _ := root.Lookup(code)
+		text := merge.JSON(value)
+		if s, ok := value.(string); ok {
+			text = strings.ToLower(strings.TrimSpace(s))
+		}
+		if !merge.IsEmpty(value) && text != "0" && text != "" {
+			segments := code.Segments()
+			return per + "/" + segments[len(segments)-1] + "/" + text
+		}
+	}
+	return ""
+}
+
+// emailsIn collects the addresses among the values, lower case, for search.
+func emailsIn(values merge.Object) []string {
+	var emails []string
+	for _, f := range merge.Flatten(values) {
+		segments := f.Code.Segments()
+		text, ok := f.Value.(string)
+		if ok && segments[len(segments)-1] == "email" && strings.Contains(text, "@") {
+			emails = append(emails, strings.ToLower(strings.TrimSpace(text)))
+		}
+	}
+	slices.Sort(emails)
+	return slices.Compact(emails)
+}

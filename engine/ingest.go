@@ -1,0 +1,127 @@
+package engine
+
+import (
+	"context"
+	"crypto/sha256"
+
+	"cartwheel/engine/secret"
+	"cartwheel/merge"
+)
+
+// Received is told to Watch when events have been stored.
+type Received struct {
+	Events []Event
+	Added  []Added
+}
+
+// Receive takes one webhook for /hooks/<word>/<key>: it is verified, read and
+// stored with its job in one commit. After a nil error the sender may forget it.
+// Errors: NotFound (unknown key), Denied, Invalid, Temporary.
+func (e *Engine) Receive(ctx context.Context, word, key string, d Delivery) error {
+	receiver, known := e.Receivers[word]
+	if !known {
+		return Errorf(NotFound, "There is no webhook address like this.")
+	}
+	stored, err := e.Store.AuthenticationByIntake(ctx, secret.HashToken(key))
+	if err != nil {
+		if CodeOf(err) == NotFound {
+			return Errorf(NotFound, "There is no webhook address like this.")
+		}
+		return err
+	}
+	auth, err := e.auths.get(stored)
+	if err != nil {
+		return err
+	}
+	if s, ok := e.subscriber(auth.Type); !ok || s.Intake() != word {
+		return Errorf(NotFound, "There is no webhook address like this.")
+	}
+	if d.At.IsZero() {
+		d.At = e.now()
+	}
+	events, err := receiver.Parse(d, auth)
+	if err != nil || len(events) == 0 {
+		return err
+	}
+	return e.ingest(ctx, auth, d, events)
+}
+
+// ingest stores events that have been verified.
+func (e *Engine) ingest(ctx context.Context, auth Auth, d Delivery, events []Event) error {
+	for i := range events {
+		events[i].ID = newID()
+		events[i].AuthenticationID = auth.ID
+		events[i].ReceivedAt = d.At
+		if events[i].OccurredAt.IsZero() {
+			events[i].OccurredAt = d.At
+		}
+		events[i].Status = EventAccepted
+	}
+	added, err := e.Store.AddEvents(ctx, events...)
+	if err != nil {
+		return err
+	}
+	for i, a := range added {
+		result := "stored"
+		if a.Duplicate {
+			result = "duplicate"
+		}
+		e.metrics.received.WithLabelValues(e.triggerLabel(events[i].Trigger), result).Inc()
+	}
+	e.tell(Received{Events: events, Added: added})
+	return nil
+}
+
+// triggerLabel keeps the number of metric labels small: what no trigger handles is "other".
+func (e *Engine) triggerLabel(trigger string) string {
+	if _, ok := e.Config.Triggers.Get(trigger); ok {
+		return trigger
+	}
+	return "other"
+}
+
+// ReplayEvent runs an event again, as a new one. Errors: NotFound.
+func (e *Engine) ReplayEvent(ctx context.Context, id string) (Event, error) {
+	old, err := e.Store.Event(ctx, id)
+	if err != nil {
+		return Event{}, err
+	}
+	now := e.now()
+	replay := Event{ID: newID(), AuthenticationID: old.AuthenticationID, Trigger: old.Trigger, Scope: old.Scope,
+		Entity: old.Entity, Data: old.Data, OccurredAt: old.OccurredAt, ReceivedAt: now, ReplayOf: old.ID, Status: EventAccepted}
+	sum := sha256.Sum256([]byte("replay " + replay.ID))
+	replay.Key = sum[:]
+	if _, err := e.Store.AddEvents(ctx, replay); err != nil {
+		return Event{}, err
+	}
+	e.metrics.received.WithLabelValues(e.triggerLabel(replay.Trigger), "replay").Inc()
+	return e.Store.Event(ctx, replay.ID)
+}
+
+// Event returns one event. Errors: NotFound.
+func (e *Engine) Event(ctx context.Context, id string) (Event, error) { return e.Store.Event(ctx, id) }
+
+// Events lists events, newest first.
+func (e *Engine) Events(ctx context.Context, f EventFilter, p Page) ([]Event, string, error) {
+	return e.Store.Events(ctx, f, p)
+}
+
+// EventCodes are the merge codes of everything that was fetched for ev, with their wire values, nulls included.
+func (e *Engine) EventCodes(ev Event) []CodeUse {
+	catalog := withEvent(merge.NewCatalog(""))
+	if t, ok := e.Config.Triggers.Get(ev.Trigger); ok {
+		if c, err := t.Catalog(nil); err == nil {
+			catalog = withEvent(c)
+		}
+	}
+	fields := merge.Flatten(rootOf(ev, ev.Values))
+	uses := make([]CodeUse, len(fields))
+	for i, f := range fields {
+		entry, known := catalog.Lookup(f.Code)
+		uses[i] = CodeUse{Code: f.Code, Value: f.Value, Status: CodeOK, Personal: entry.Personal || !known}
+		if merge.IsEmpty(f.Value) {
+			uses[i].Status = CodeMissing
+		}
+	}
+	return uses
+}

@@ -1,0 +1,152 @@
+// Package outbound is the one way out. Every connection that Cartwheel opens, to
+// a store, to an HTTP endpoint or to a mail server, is dialled by a Guard.
+//
+// The Guard looks at the address that is really dialled, after the DNS has
+// answered, so that neither an odd spelling of 127.0.0.1 nor a name whose
+// answer changes between check and use gets past it. Private, loopback and
+// other special addresses are refused unless the operator has allowed them.
+// Redirects are never followed and proxies never asked: either would send a
+// request, and its credential, where nobody has checked.
+//
+// Failures become an engine.Error (Classify) that says which host did what and
+// whether another try is worth it.
+package outbound
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"net"
+	"net/http"
+	"net/netip"
+	"time"
+
+	"code.dny.dev/ssrf"
+)
+
+const (
+	dialTimeout     = 10 * time.Second // connecting, and again for TLS
+	headerTimeout   = 10 * time.Second // until an HTTP answer begins
+	idleTimeout     = 60 * time.Second
+	maxHeaderBytes  = 64 << 10 // of an HTTP answer
+	maxIdleConns    = 100
+	maxIdlePerHost  = 8
+	defaultDeadline = 30 * time.Second
+)
+
+// The kinds that Options.Observe is told.
+const (
+	KindHTTP = "http"
+	KindSMTP = "smtp"
+)
+
+// Options are what a Guard needs; all of them may be left out.
+type Options struct {
+	// AllowPrivate are the ranges that may be reached although they are private, on any port.
+	AllowPrivate []netip.Prefix
+	Now          func() time.Time // nil: time.Now
+	Resolver     *net.Resolver    // nil: the system's
+	// Observe is told of every HTTP answer and SMTP conversation. status is the HTTP status or the last
+	// SMTP code, 0 when there was none. May be nil; must not block.
+	Observe func(kind, host string, status int, d time.Duration)
+	RootCAs *x509.CertPool // nil: the system's
+}
+
+// Guard opens connections, to where it is allowed. Make it with New; it is safe for concurrent use.
+type Guard struct {
+	Options
+	special *ssrf.Guardian
+	open    *http.Transport // for anything
+	plain   *http.Transport // for addresses in AllowPrivate only
+}
+
+// New makes a Guard. It opens nothing.
+func New(o Options) *Guard {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	prefixes := make([]netip.Prefix, len(o.AllowPrivate))
+	for i, p := range o.AllowPrivate {
+		prefixes[i] = p.Masked()
+	}
+	o.AllowPrivate = prefixes
+	g := &Guard{Options: o, special: ssrf.New(ssrf.WithAnyPort())}
+	g.open = g.transport(use{})
+	g.plain = g.transport(use{privateOnly: true})
+	return g
+}
+
+func (g *Guard) transport(u use) *http.Transport {
+	dialer := g.dialer(u)
+	return &http.Transport{
+		Proxy:                  nil, // a proxy would dial for us, past the guard
+		DialContext:            dialer.DialContext,
+		TLSClientConfig:        &tls.Config{RootCAs: g.RootCAs, MinVersion: tls.VersionTLS12},
+		TLSHandshakeTimeout:    dialTimeout,
+		ResponseHeaderTimeout:  headerTimeout,
+		ExpectContinueTimeout:  time.Second,
+		ForceAttemptHTTP2:      true, // a dialer of our own turns it off otherwise
+		MaxIdleConns:           maxIdleConns,
+		MaxIdleConnsPerHost:    maxIdlePerHost,
+		IdleConnTimeout:        idleTimeout,
+		MaxResponseHeaderBytes: maxHeaderBytes,
+	}
+}
+
+// Client returns an HTTP client behind the guard. All clients share their idle connections. timeout is for the
+// whole exchange, the body included; 0 means 30 s. Redirects come back as they are. Bodies are
+// unpacked while they are read, without a limit: read them with ReadBody.
+func (g *Guard) Client(timeout time.Duration) *http.Client { return g.client(g.open, timeout) }
+
+// PlainClient is Client, but reaches nothing outside AllowPrivate. A credential goes over http
+// without TLS with this client only, whatever the DNS says.
+func (g *Guard) PlainClient(timeout time.Duration) *http.Client { return g.client(g.plain, timeout) }
+
+func (g *Guard) client(t *http.Transport, timeout time.Duration) *http.Client {
+	if timeout <= 0 {
+		timeout = defaultDeadline
+	}
+	return &http.Client{
+		Transport: observed{g, t},
+		Timeout:   timeout,
+		CheckRedirect: func(*http.Request, []*http.Request) error {
+			return http.ErrUseLastResponse
+		},
+	}
+}
+
+// observed is the one place through which every HTTP request goes.
+type observed struct {
+	g *Guard
+	t *http.Transport
+}
+
+// RoundTrip sends one request and reports it.
+func (o observed) RoundTrip(r *http.Request) (*http.Response, error) {
+	started := o.g.Now()
+	resp, err := o.t.RoundTrip(r)
+	status := 0
+	if resp != nil {
+		status = resp.StatusCode
+	}
+	o.g.observe(KindHTTP, r.URL.Hostname(), status, started)
+	return resp, err
+}
+
+func (g *Guard) observe(kind, host string, status int, started time.Time) {
+	if g.Observe != nil {
+		g.Observe(kind, host, status, g.Now().Sub(started))
+	}
+}
+
+// CloseIdle closes the connections that nobody uses.
+func (g *Guard) CloseIdle() {
+	g.open.CloseIdleConnections()
+	g.plain.CloseIdleConnections()
+}
+
+// DialContext connects to addr (host:port) behind the same guard, with the ports of mail open. network is tcp,
+// tcp4 or tcp6. For the error see Classify.
+func (g *Guard) DialContext(ctx context.Context, network, addr string) (net.Conn, error) {
+	return g.dialer(use{mail: true}).DialContext(ctx, network, addr)
+}

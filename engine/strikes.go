@@ -1,0 +1,45 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"cartwheel/merge"
+)
+
+// maxStrikes is how many work-limit errors in a row pause a workflow.
+const maxStrikes = 3
+
+// strikes counts the work-limit errors in a row, by workflow.
+type strikes struct {
+	mu    sync.Mutex
+	count map[string]int
+}
+
+func (s *strikes) add(workflow string, limited bool) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !limited {
+		delete(s.count, workflow)
+		return 0
+	}
+	if s.count == nil {
+		s.count = map[string]int{}
+	}
+	s.count[workflow]++
+	return s.count[workflow]
+}
+
+// noteLimit pauses a workflow that has asked for too much work three times in a row.
+func (e *Engine) noteLimit(ctx context.Context, workflow string, err error) {
+	if errors.Is(err, merge.ErrSlow) || e.limits.add(workflow, errors.Is(err, merge.ErrLimit)) < maxStrikes {
+		return
+	}
+	if _, err := e.setStatus(ctx, workflow, WorkflowPaused); err != nil {
+		e.Logger.Error("a workflow that asks for too much work could not be paused", "workflow", workflow, "error", logged(err))
+		return
+	}
+	e.limits.add(workflow, false)
+	e.Logger.Warn("a workflow was paused: its conditions or templates asked for too much work three times in a row", "workflow", workflow)
+}

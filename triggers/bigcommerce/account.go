@@ -1,0 +1,60 @@
+package bigcommerce
+
+import (
+	"encoding/json"
+
+	"cartwheel/engine"
+)
+
+// Names of the authentication's secrets and settings.
+const (
+	secretAccessToken  = "access_token"
+	secretClientID     = "client_id"
+	secretClientSecret = "client_secret"
+
+	signatureOff       = "off"
+	signatureIfPresent = "if_present"
+	signatureRequired  = "required"
+)
+
+// defaultBase is where the API of every store is.
+const defaultBase = "https://api.bigcommerce.com"
+
+// config is the config of an authentication, as Normalize leaves it.
+type config struct {
+	StoreHash  string `json:"store_hash"`
+	APIBaseURL string `json:"api_base_url"`
+	Signature  string `json:"signature"`
+}
+
+// configOf reads a's config. Error: Denied, it must be mended.
+func configOf(a engine.Auth) (config, error) {
+	c := config{APIBaseURL: defaultBase, Signature: signatureIfPresent}
+	if err := json.Unmarshal(a.Config, &c); err != nil || c.StoreHash == "" {
+		return config{}, &engine.Error{Code: engine.Denied, Op: "bigcommerce.configOf", Err: err,
+			Message: "The authentication names no store: set its store_hash."}
+	}
+	return c, nil
+}
+
+// account is what one call needs to know of an authentication.
+type account struct {
+	config
+	auth  engine.Auth
+	token string
+}
+
+func accountOf(a engine.Auth) (account, error) {
+	c, err := configOf(a)
+	if err != nil {
+		return account{}, err
+	}
+	token := a.Secret(secretAccessToken)
+	if token == "" {
+		return account{}, engine.Errorf(engine.Denied, "The authentication holds no access_token: set it to that of a store-level API account.")
+	}
+	return account{config: c, auth: a, token: token}, nil
+}
+
+// store names what the quota belongs to: all accounts of a store share it.
+func (a account) store() string { return a.APIBaseURL + "/stores/" + a.StoreHash }

@@ -1,0 +1,126 @@
+package bigcommerce
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/json"
+	"strconv"
+	"strings"
+	"time"
+
+	"cartwheel/engine"
+	"cartwheel/merge"
+)
+
+// secretHeader is the header that Cartwheel has the store send back with every webhook.
+const secretHeader = "X-Webhook-Secret"
+
+// Receiver reads the webhooks of a store. It keeps nothing and calls nobody.
+type Receiver struct {
+	// Late, if set, is told how old a signature was that came too late but was right.
+	Late func(age time.Duration)
+}
+
+var _ engine.Receiver = Receiver{}
+
+// Parse checks one delivery and makes its event. The store knows two headers:
+// ours with the secret, and, for some accounts, a Standard Webhooks signature.
+// The body holds ids only; what they stand for is read later with our own token.
+// Errors: Denied (secret, signature, another store's producer), Invalid.
+func (r Receiver) Parse(d engine.Delivery, a engine.Auth) ([]engine.Event, error) {
+	if !sameSecret(d.Header.Get(secretHeader), a.HookSecret()) {
+		return nil, engine.Errorf(engine.Denied,
+			"The header %s is missing or wrong. Cartwheel registers it with the store when a workflow is published.", secretHeader)
+	}
+	c, err := configOf(a)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.checkSignature(d, c.Signature, a.Secret(secretClientSecret)); err != nil {
+		return nil, err
+	}
+	body, err := merge.DecodeObject(d.Body)
+	if err != nil {
+		return nil, &engine.Error{Code: engine.Invalid, Op: "bigcommerce.Parse", Message: "The webhook is no JSON object.", Err: err}
+	}
+	e, err := eventOf(body, a.ID, c.StoreHash)
+	if err != nil {
+		return nil, err
+	}
+	e.Body, e.WebhookID = d.Body, webhookID(d)
+	return []engine.Event{e}, nil
+}
+
+// sameSecret compares digests, so that neither content nor length shows in the time it takes.
+func sameSecret(got, want string) bool {
+	a, b := sha256.Sum256([]byte(got)), sha256.Sum256([]byte(want))
+	return want != "" && subtle.ConstantTimeCompare(a[:], b[:]) == 1
+}
+
+const maxScope = 200 // bytes; the longest documented scope has about 60
+
+// eventOf reads the envelope. Only scope and producer are needed: every other
+// member has been missing somewhere, and the ids come as numbers or texts.
+func eventOf(body merge.Object, authentication, storeHash string) (engine.Event, error) {
+	scope, producer := textOf(body, "scope"), textOf(body, "producer")
+	if !validScope(scope) {
+		return engine.Event{}, engine.Errorf(engine.Invalid,
+			`The webhook's "scope" is missing or is none of the store's; it reads like "store/shipment/created".`)
+	}
+	if producer == "" {
+		return engine.Event{}, engine.Errorf(engine.Invalid, `The webhook's "producer" is missing; it reads like "stores/abc123".`)
+	}
+	if producer != "stores/"+storeHash {
+		return engine.Event{}, engine.Errorf(engine.Denied, "The webhook comes from another store than this address belongs to.")
+	}
+	data, _ := body.Get("data")
+	object, _ := data.(merge.Object)
+	created, _ := body.Get("created_at")
+	hash, _ := body.Get("hash")
+	return engine.Event{
+		AuthenticationID: authentication,
+		Trigger:          triggerOf(scope),
+		Scope:            scope,
+		Entity:           entityOf(scope, object),
+		Key:              eventKey(authentication, scope, canonical(data), canonical(created), canonical(hash)),
+		Data:             json.RawMessage(merge.JSON(data)),
+		OccurredAt:       unixTime(created),
+	}, nil
+}
+
+func validScope(scope string) bool {
+	rest, ok := strings.CutPrefix(scope, "store/")
+	if !ok || rest == "" || len(scope) > maxScope {
+		return false
+	}
+	for part := range strings.SplitSeq(rest, "/") {
+		if part == "" || part != "*" && idText(part) == "" && part != "0" {
+			return false
+		}
+	}
+	return true
+}
+
+func textOf(o merge.Object, name string) string {
+	v, _ := o.Get(name)
+	s, _ := v.(string)
+	return s
+}
+
+// unixTime reads created_at, the event's time in seconds. It may be missing: the zero time.
+func unixTime(v any) time.Time {
+	var text string
+	switch v := v.(type) {
+	case json.Number:
+		text = v.String()
+	case string:
+		text = v
+	}
+	seconds, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || seconds <= 0 || seconds > maxUnix {
+		return time.Time{}
+	}
+	return time.Unix(seconds, 0).UTC()
+}
+
+const maxUnix = 1 << 33 // the year 2242: more are milliseconds or nonsense
