@@ -2,6 +2,8 @@ module cartwheel
 
 go 1.26.0
 
+ignore ./web/ui/node_modules
+
 require (
 	code.dny.dev/ssrf v0.3.0 // indirect
 	github.com/beorn7/perks v1.0.1 // indirect

@@ -90,10 +90,7 @@ func clone[V any](m map[Code]V, more int) map[Code]V {
 }
 
 func (c Catalog) addPrefixes(code Code) {
-	var prefix Code
-	segments := code.Segments()
-	for _, s := range segments[:max(0, len(segments)-1)] {
-		prefix = prefix.Child(s)
+	for prefix := range code.prefixes() {
 		c.objects[prefix] = true
 	}
 }
@@ -112,12 +109,8 @@ func (c Catalog) Lookup(code Code) (Entry, bool) {
 			return Entry{Code: code}, true
 		}
 	}
-	var prefix Code
-	for rest := code; rest != ""; {
-		var segment string
-		segment, rest = rest.cut()
-		prefix = prefix.Child(segment)
-		if i, ok := c.byCode[prefix]; ok && rest != "" {
+	for prefix, rest := range code.prefixes() {
+		if i, ok := c.byCode[prefix]; ok {
 			if e, ok := c.entries[i].Member(rest); ok {
 				e.Code = code
 				return e, true

@@ -1,6 +1,7 @@
 package merge
 
 import (
+	"iter"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -86,6 +87,16 @@ func (c Code) cut() (segment string, rest Code) {
 	}
 	segment, n := unquote(string(c))
 	return segment, Code(strings.TrimPrefix(string(c[n:]), separator))
+}
+
+// prefixes are the codes of the objects that c lies in, each with the rest of c.
+func (c Code) prefixes() iter.Seq2[Code, Code] {
+	return func(yield func(prefix, rest Code) bool) {
+		_, rest := c.cut()
+		for rest != "" && yield(c[:max(0, len(c)-len(rest)-len(separator))], rest) {
+			_, rest = rest.cut()
+		}
+	}
 }
 
 // unquote reads the quoted segment at the start of s and tells how long it is there.

@@ -133,13 +133,13 @@ func (r *renderer) format(f *format, v any, o *operand) any {
 }
 
 func formatText(f *format, s string) string {
-	switch f.name {
+	switch f.name { // a Caser has state: one per use
 	case "upper":
-		return strings.ToUpper(s)
+		return cases.Upper(language.Und).String(s)
 	case "lower":
-		return strings.ToLower(s)
+		return cases.Lower(language.Und).String(s)
 	case "title":
-		return cases.Title(language.Und).String(s) // a Caser has state: one per use
+		return cases.Title(language.Und).String(s)
 	case "trim":
 		return strings.TrimSpace(s)
 	case "truncate":

@@ -16,11 +16,14 @@ func (c Catalog) Nearest(code Code, most int) []Code {
 	}
 	segments := code.Segments()
 	for _, open := range c.open { // what follows an open code is right in any case
-		if n := len(open.Segments()); n < len(segments) {
-			candidates = append(candidates, open+separator+MakeCode(segments[n:]...))
-		} else {
-			candidates = append(candidates, open)
+		n := min(len(open.Segments()), len(segments))
+		if typed := MakeCode(segments[:n]...); distance([]rune(typed), []rune(open), 2) < 0 {
+			continue
 		}
+		if n < len(segments) {
+			open += separator + MakeCode(segments[n:]...)
+		}
+		candidates = append(candidates, open)
 	}
 	return nearest(code, candidates, most)
 }

@@ -90,10 +90,7 @@ func (p *parser) unknown(code Code, at int) {
 
 // listAbove finds the list that code tries to look into.
 func (p *parser) listAbove(code Code) (list, rest Code) {
-	for rest = code; rest != ""; {
-		var segment string
-		segment, rest = rest.cut()
-		list = list.Child(segment)
+	for list, rest := range code.prefixes() {
 		if e, ok := p.catalog.Lookup(list); ok && e.Type == List {
 			return list, rest
 		}

@@ -60,6 +60,9 @@ func (s *scanner) code() (segments []string, bad *mishap) {
 		if !s.take("|") {
 			return segments, nil
 		}
+		if len(segments) == MaxDepth {
+			return nil, s.unexpected(fmt.Sprintf("a merge code has at most %d names", MaxDepth))
+		}
 	}
 }
 
@@ -87,7 +90,7 @@ func (s *scanner) segment() (string, *mishap) {
 func (s *scanner) quoted() (string, *mishap) {
 	n := quotedLength(s.src[s.pos:s.end])
 	if n == 0 {
-		return "", &mishap{at: s.pos, message: "These quotes are not closed: write \" at the end of the text."}
+		return "", &mishap{at: s.pos, message: openQuotes}
 	}
 	text, _ := unquote(s.src[s.pos : s.pos+n])
 	s.pos += n

@@ -149,7 +149,7 @@ func (p *parser) checkJSON() {
 	}
 	at := len(p.src)
 	for i, piece := range p.pieces {
-		if starts[i] > bad.at {
+		if starts[i] > bad.at || bad.at == len(text) {
 			break
 		}
 		if at = piece.at; !piece.value {

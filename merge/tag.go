@@ -42,6 +42,8 @@ func (p *parser) tag() (*tag, *mishap) {
 	return t, p.checkKind(t)
 }
 
+const openQuotes = "These quotes are not closed: write the same quote at the end of the text."
+
 // skip moves behind what looks like the end of a tag that cannot be read.
 func (p *parser) skip(t *tag) {
 	p.pos = len(p.src)
@@ -86,7 +88,7 @@ func (p *parser) findEnd(t *tag) *mishap {
 			n := quotedLength(p.src[i:])
 			if n == 0 {
 				p.pos = len(p.src)
-				return &mishap{at: i, message: "These quotes are not closed: write the same quote at the end of the text."}
+				return t.meant(&mishap{at: i, message: openQuotes})
 			}
 			if t.quote == 0 && strings.Contains(p.src[i:i+n], "}}") {
 				t.quote = i
@@ -112,7 +114,7 @@ func (p *parser) findEnd(t *tag) *mishap {
 
 func (p *parser) notClosed(t *tag) *mishap {
 	if t.quote > 0 {
-		return &mishap{at: t.quote, message: "These quotes are not closed: write the same quote at the end of the text."}
+		return &mishap{at: t.quote, message: openQuotes}
 	}
 	return &mishap{at: t.start, message: `This {{ is not closed: write }} where it ends, or \{{ for braces in the text itself.`}
 }
@@ -127,7 +129,8 @@ func (p *parser) checkKind(t *tag) *mishap {
 		}
 	case tagEndIf, tagEndEach:
 		if inside != "" {
-			return &mishap{at: t.from, message: fmt.Sprintf("Nothing may stand behind the name: write {{%s}}.", t.kind)}
+			// It ends the block all the same.
+			p.fail(&mishap{at: t.from, message: fmt.Sprintf("Nothing may stand behind the name: write {{%s}}.", t.kind)})
 		}
 	case tagIf, tagExpression:
 		if inside == "" {

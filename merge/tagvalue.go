@@ -31,7 +31,7 @@ func (p *parser) value(t *tag, s *Scope) []node {
 // meant blames quotes that swallowed the end of the tag for what came of it.
 func (t *tag) meant(bad *mishap) *mishap {
 	if t.quote > 0 && bad.at > t.quote {
-		return &mishap{at: t.quote, message: "These quotes are not closed: write the same quote at the end of the text."}
+		return &mishap{at: t.quote, message: openQuotes}
 	}
 	return bad
 }

@@ -46,7 +46,7 @@ func apiConfig() huma.Config {
 	c.Info.Description = "Workflows for BigCommerce stores: triggers, conditions, steps, and what became of every event."
 	c.OpenAPIPath, c.DocsPath, c.SchemasPath = "", "", ""
 	c.CreateHooks = nil
-	c.Formats = map[string]huma.Format{"application/json": jsonFormat}
+	c.Formats = map[string]huma.Format{"application/json": jsonFormat, "json": jsonFormat} // json: for problem+json
 	c.RejectUnknownQueryParameters = true
 	c.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {
@@ -55,9 +55,13 @@ func apiConfig() huma.Config {
 	return c
 }
 
-// schemaName names a type in the document: workflowJSON is Workflow.
+// schemaName names a type in the document: workflowJSON is Workflow. Our
+// problem is Error, because Problem is one place in it.
 func schemaName(t reflect.Type, hint string) string {
-	return strings.TrimSuffix(huma.DefaultSchemaNamer(t, hint), "JSON")
+	if t == reflect.TypeFor[problem]() {
+		return "Error"
+	}
+	return strings.ReplaceAll(huma.DefaultSchemaNamer(t, hint), "JSON", "")
 }
 
 // route is one operation as it is declared.

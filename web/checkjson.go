@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -31,7 +32,7 @@ type jsonCheck struct {
 	s      []byte
 	i      int
 	strict bool
-	path   []string // where we are: "body", ".steps", "[0]"
+	path   []string // where we are: "body", ".steps", "[0]"; kept only when strict
 }
 
 func (j *jsonCheck) run() *problem {
@@ -110,11 +111,9 @@ func (j *jsonCheck) object(depth int, free bool) *problem {
 		if p != nil {
 			return p
 		}
-		j.path = append(j.path, "."+name)
 		if p := j.member(name, seen, depth, free); p != nil {
 			return p
 		}
-		j.path = j.path[:len(j.path)-1]
 		switch j.next() {
 		case ',':
 			j.i++
@@ -130,6 +129,8 @@ func (j *jsonCheck) object(depth int, free bool) *problem {
 // member checks the rest of a member, its name being read.
 func (j *jsonCheck) member(name string, seen map[string]bool, depth int, free bool) *problem {
 	if j.strict {
+		j.path = append(j.path, "."+name)
+		defer j.leave()
 		key := name
 		if !free {
 			key = fold(name)
@@ -138,13 +139,17 @@ func (j *jsonCheck) member(name string, seen map[string]bool, depth int, free bo
 			return j.refuse("This member stands here twice, maybe in other letters. Leave one.")
 		}
 		seen[key] = true
+		free = free || j.isFree()
 	}
 	if j.next() != ':' {
 		return j.notJSON("A colon is missing after a member's name.")
 	}
 	j.i++
-	return j.value(depth, free || j.isFree())
+	return j.value(depth, free)
 }
+
+// leave goes back to the object or list around the current place.
+func (j *jsonCheck) leave() { j.path = j.path[:len(j.path)-1] }
 
 // isFree tells whether the names below the current member are the sender's own:
 // in a payload, and in the maps of a config (headers, query, form).
@@ -159,11 +164,9 @@ func (j *jsonCheck) list(depth int, free bool) *problem {
 		return nil
 	}
 	for n := 0; ; n++ {
-		j.path = append(j.path, fmt.Sprintf("[%d]", n))
-		if p := j.value(depth, free); p != nil {
+		if p := j.element(n, depth, free); p != nil {
 			return p
 		}
-		j.path = j.path[:len(j.path)-1]
 		switch j.next() {
 		case ',':
 			j.i++
@@ -174,6 +177,14 @@ func (j *jsonCheck) list(depth int, free bool) *problem {
 			return j.notJSON("A comma or ] is missing.")
 		}
 	}
+}
+
+func (j *jsonCheck) element(n, depth int, free bool) *problem {
+	if j.strict {
+		j.path = append(j.path, "["+strconv.Itoa(n)+"]")
+		defer j.leave()
+	}
+	return j.value(depth, free)
 }
 
 // fold makes names equal that encoding/json takes for one.

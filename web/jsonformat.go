@@ -40,10 +40,7 @@ func plainNumbers(v any) any {
 		if n, err := v.Int64(); err == nil {
 			return n
 		}
-		f, err := strconv.ParseFloat(v.String(), 64)
-		if err != nil { // out of range: an infinity, which is what comparing needs
-			return f
-		}
+		f, _ := strconv.ParseFloat(v.String(), 64) // out of range gives an infinity, which is what comparing needs
 		return f
 	case []any:
 		for i := range v {

@@ -139,7 +139,9 @@ func (s *Server) mount() error {
 	s.router.NoMethod(s.noMethod)
 	s.mountIntake()
 	s.mountHealth()
-	s.mountAPI()
+	if err := s.mountAPI(); err != nil {
+		return err
+	}
 	return s.mountPages()
 }
 

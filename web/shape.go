@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -70,7 +71,7 @@ type listOutput[T any] struct{ Body listJSON[T] }
 // listOf shows a page that the engine returned. A cursor that it refuses is told by its location.
 func listOf[T, J any](items []T, next string, err error, show func(T) J) (*listOutput[J], error) {
 	if err != nil {
-		return nil, err
+		return nil, badCursor(err)
 	}
 	out := &listOutput[J]{Body: listJSON[J]{Items: make([]J, len(items))}}
 	for i, item := range items {
@@ -80,6 +81,15 @@ func listOf[T, J any](items []T, next string, err error, show func(T) J) (*listO
 		out.Body.NextCursor = &next
 	}
 	return out, nil
+}
+
+// badCursor gives an engine's refusal of a page its place: nothing else about a page can be wrong by then.
+func badCursor(err error) error {
+	e, ok := errors.AsType[*engine.Error](err)
+	if !ok || e.Code != engine.Invalid || len(e.Problems) > 0 {
+		return err
+	}
+	return invalid(merge.Problem{Location: "query.cursor", Message: "This is no next_cursor of this list. Begin again without a cursor."})
 }
 
 // stamp writes a moment: RFC 3339, UTC, milliseconds.
@@ -110,4 +120,20 @@ func fingerprint(v any) (string, error) {
 	}
 	sum := sha256.Sum256(b)
 	return `"` + hex.EncodeToString(sum[:12]) + `"`, nil
+}
+
+// rawOutput is an object, or null when there is none.
+type rawOutput json.RawMessage
+
+// Schema describes it: any object, or null.
+func (rawOutput) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{Type: huma.TypeObject, AdditionalProperties: true, Nullable: true}
+}
+
+// MarshalJSON gives the bytes back, null for nil.
+func (o rawOutput) MarshalJSON() ([]byte, error) {
+	if len(o) == 0 {
+		return []byte("null"), nil
+	}
+	return o, nil
 }

@@ -45,7 +45,7 @@ func (c *compiler) checkKinds(l, r operand, order bool) {
 	case l.kind == isNumber && r.kind == isText:
 		c.checkTextAndNumber(r, l, order)
 	default:
-		c.problem(l.node, c.text(l.node)+" is "+l.kind.String()+" and "+c.text(r.node)+" is "+r.kind.String()+"; they are never equal.", "")
+		c.problem(l.node, c.text(l.node)+" is "+l.kind.String()+" and "+c.text(r.node)+" is "+r.kind.String()+"; they cannot be compared.", "")
 	}
 }
 
@@ -207,7 +207,10 @@ func asKinds(o operand) (s kinds) {
 }
 
 // sentence makes a sentence of an error's text.
-func sentence(s string) string {
+func sentence(s string) string { return capital(s) + "." }
+
+// capital makes the first letter a capital one.
+func capital(s string) string {
 	r, n := utf8.DecodeRuneInString(s)
-	return strings.ToUpper(string(r)) + s[n:] + "."
+	return strings.ToUpper(string(r)) + s[n:]
 }

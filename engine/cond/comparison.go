@@ -101,6 +101,7 @@ func (c *compiler) sign(x *ast.UnaryNode) operand {
 	o := c.expr(x.Node)
 	if o.kind != untyped && o.kind != isNumber && o.kind != isSpan {
 		c.problem(x, c.text(x.Node)+" is "+o.kind.String()+" and has no sign.", "")
+		o.kind = untyped
 	}
 	if o.constant && o.kind == isNumber {
 		if x.Operator == "+" {

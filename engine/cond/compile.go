@@ -194,7 +194,7 @@ func (c *compiler) object(x *ast.MapNode) operand {
 		}
 		var o merge.Object
 		for _, p := range pairs {
-			if key, ok := p.key.eval(f).wire(); ok {
+			if key, ok := p.key.eval(f).wire(); ok && f.chargeText(len(key)) {
 				o.Set(key, f.export(p.value.eval(f)))
 			}
 		}

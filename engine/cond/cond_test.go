@@ -2,6 +2,7 @@ package cond_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -155,6 +156,30 @@ func TestASlowMachineIsToldApartFromTooMuchWork(t *testing.T) {
 	}
 }
 
+func TestAFaultOfOursIsAnErrorAndNoCrash(t *testing.T) {
+	calls := 0
+	clock := func() time.Time {
+		if calls++; calls > 1 {
+			panic("secret of the event")
+		}
+		return now
+	}
+	e := env(t)
+	e.Root.Put("Webhook | list", make([]any, 200))
+	src := `count(Webhook.list, # == 1) == 0`
+	e.Meter = merge.NewMeter(clock)
+	_, err := mustCompile(t, src, scope()).Decide(e)
+	calls = 0
+	e.Meter = merge.NewMeter(clock)
+	p, _ := cond.Language{}.Compile(src, merge.Position{Line: 1, Column: 1}, scope(), false)
+	_, evalErr := p.Eval(e)
+	for _, err := range []error{err, evalErr} {
+		if err == nil || isLimit(err) || strings.Contains(err.Error(), "secret") {
+			t.Errorf("got %v, want an error that gives nothing away", err)
+		}
+	}
+}
+
 func TestOneMeterServesSeveralExpressions(t *testing.T) {
 	e := env(t)
 	e.Meter = merge.NewMeter(time.Now)
@@ -169,3 +194,5 @@ func TestOneMeterServesSeveralExpressions(t *testing.T) {
 		}
 	}
 }
+
+func isLimit(err error) bool { return errors.Is(err, cond.ErrLimit) || errors.Is(err, merge.ErrSlow) }

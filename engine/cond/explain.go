@@ -6,8 +6,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"cartwheel/merge"
 )
 
 // form is what a leaf looks like in the source.
@@ -83,7 +81,7 @@ func explained(v value) any {
 	case time.Time:
 		return x.Format(time.RFC3339)
 	case time.Duration:
-		return x.String()
+		return spanText(x)
 	case []value:
 		out := make([]any, len(x))
 		for i := range x {
@@ -113,10 +111,14 @@ func (p *program) reason(f *frame) string {
 		if i > 0 {
 			b.WriteString("; ")
 		}
-		p.leaves[id].describe(&b, &f.records[id], f.missing)
+		r := &f.records[id]
+		p.leaves[id].describe(&b, r, f.missing[r.from:r.to])
 	}
 	b.WriteByte('.')
-	return b.String()
+	if p.leaves[decisive[0]].form == formLoop {
+		return capital(b.String())
+	}
+	return b.String() // begins with a merge code or source: as it is written
 }
 
 // outcome is the recorded result of t.
@@ -167,179 +169,4 @@ func (t *test) decisive(records []record, out *[]int) {
 	default:
 		*out = append(*out, t.leaf)
 	}
-}
-
-// describe writes what happened at one leaf, without a full stop.
-func (l *leaf) describe(b *strings.Builder, r *record, missing []string) {
-	switch l.form {
-	case formComparison:
-		l.describeComparison(b, r, missing[r.from:r.to])
-	case formValue:
-		if r.subject.v == nil {
-			b.WriteString(l.subject.text + " had no value")
-			return
-		}
-		b.WriteString(l.subject.text + " was " + shown(r.subject))
-		if _, ok := r.subject.boolean(); !ok {
-			b.WriteString(", which is not yes or no")
-		}
-	case formCall:
-		l.describeCall(b, r)
-	case formLoop:
-		l.describeLoop(b, r)
-	}
-}
-
-func (l *leaf) describeComparison(b *strings.Builder, r *record, missing []string) {
-	subject, other, v, w, op := l.subject, l.other, r.subject, r.other, l.op
-	if l.flipped {
-		subject, other, v, w, op = other, subject, w, v, mirror(op)
-	}
-	switch {
-	case v.v == nil:
-		b.WriteString(subject.text + " had no value")
-	case other.isNil:
-		b.WriteString(subject.text + " was " + shown(v))
-	case w.v == nil:
-		name := other.text
-		if len(missing) > 0 {
-			name = strings.Join(missing, " and ")
-		}
-		b.WriteString(name + " had no value")
-	default:
-		b.WriteString(subject.text + " was " + shown(v) + ", which " + verb(op, r.result) + " " + cut(other.text))
-		if !other.literal {
-			b.WriteString(" (" + shown(w) + ")")
-		}
-	}
-}
-
-// mirror turns an operator round: 50 < a is a > 50.
-func mirror(op string) string {
-	switch op {
-	case "<":
-		return ">"
-	case "<=":
-		return ">="
-	case ">":
-		return "<"
-	case ">=":
-		return "<="
-	case "in":
-		return "contains"
-	case "not in":
-		return "not contains"
-	case "contains":
-		return "in"
-	case "not contains":
-		return "not in"
-	}
-	return op
-}
-
-// verbs are the operators that read badly as signs: their words for no and yes.
-var verbs = map[string][2]string{
-	"==":         {"is not", "is"},
-	"in":         {"is not in", "is in"},
-	"contains":   {"does not contain", "contains"},
-	"startsWith": {"does not start with", "starts with"},
-	"endsWith":   {"does not end with", "ends with"},
-	"matches":    {"does not match", "matches"},
-}
-
-// verb puts an operator and its outcome into words.
-func verb(op string, result bool) string {
-	if rest, negated := strings.CutPrefix(op, "not "); negated {
-		op, result = rest, !result
-	}
-	if op == "!=" {
-		op, result = "==", !result
-	}
-	w, ok := verbs[op]
-	if !ok {
-		w = [2]string{"is not " + op, "is " + op}
-	}
-	if result {
-		return w[1]
-	}
-	return w[0]
-}
-
-func (l *leaf) describeCall(b *strings.Builder, r *record) {
-	b.WriteString(l.subject.text)
-	switch {
-	case r.subject.v == nil:
-		b.WriteString(" had no value")
-	case l.op == "within" && r.result:
-		b.WriteString(" was " + shown(r.subject) + ", which is within the last " + strings.Trim(l.other.text, `"'`))
-	case l.op == "within":
-		b.WriteString(" was " + shown(r.subject) + ", which is not within the last " + strings.Trim(l.other.text, `"'`))
-	case l.op == "is_empty" && r.result:
-		b.WriteString(" was empty")
-	default:
-		b.WriteString(" was " + shown(r.subject))
-	}
-}
-
-func (l *leaf) describeLoop(b *strings.Builder, r *record) {
-	count, _ := r.subject.number()
-	n, _ := count.integer()
-	items := fmt.Sprintf("the %d items of %s", n, l.subject.text)
-	switch {
-	case n == 0:
-		fmt.Fprintf(b, "%s had no items", l.subject.text)
-	case l.op == "all" && r.result:
-		fmt.Fprintf(b, "all of %s met %s", items, cut(l.body))
-	case l.op == "all":
-		fmt.Fprintf(b, "item %d of %s did not meet %s", r.item+1, items, cut(l.body))
-	case r.item < 0:
-		fmt.Fprintf(b, "none of %s met %s", items, cut(l.body))
-	case l.op == "one" && !r.result:
-		fmt.Fprintf(b, "more than one of %s met %s", items, cut(l.body))
-	default:
-		fmt.Fprintf(b, "item %d of %s met %s", r.item+1, items, cut(l.body))
-	}
-}
-
-const maxShown = 80 // characters of a value in a reason
-
-// shown is a value in a reason: cut, control characters made visible.
-func shown(v value) string {
-	switch x := v.v.(type) {
-	case nil:
-		return "missing"
-	case string:
-		return strconv.Quote(cut(x))
-	case json.Number:
-		return cut(string(x))
-	case decimal:
-		return cut(x.String())
-	case time.Time:
-		return x.Format(time.RFC3339)
-	case merge.Object:
-		return "an object"
-	case []any:
-		return listOf(len(x))
-	case []value:
-		return listOf(len(x))
-	}
-	return cut(fmt.Sprint(v.v))
-}
-
-func listOf(n int) string {
-	if n == 1 {
-		return "a list of 1 item"
-	}
-	return fmt.Sprintf("a list of %d items", n)
-}
-
-// cut keeps maxShown characters.
-func cut(s string) string {
-	n := 0
-	for i := range s {
-		if n++; n > maxShown {
-			return s[:i] + "…"
-		}
-	}
-	return s
 }

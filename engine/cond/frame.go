@@ -66,10 +66,13 @@ func (f *frame) miss(label string) {
 	f.missing = append(f.missing, label)
 }
 
-// begin opens the leaf's range of missing codes; pass its answer to note.
+// begin opens the leaf's range of missing codes; pass its answer to note. A
+// test within a loop counts towards the loop's.
 func (f *frame) begin() (from int) {
 	from = f.mark
-	f.mark = len(f.missing)
+	if f.loops == 0 {
+		f.mark = len(f.missing)
+	}
 	return from
 }
 

@@ -150,7 +150,7 @@ func onText(change func(string) string) func(*frame, value, value) value {
 
 // length counts characters, items or members.
 func length(f *frame, a, _ value) value {
-	n := 0
+	var n int
 	switch x := a.v.(type) {
 	case string:
 		if _, ok := a.text(); !ok || !f.chargeText(len(x)) {
@@ -187,7 +187,7 @@ func round(f *frame, a, b value) value {
 	if !ok || !f.charge(1+n.bits()/64) {
 		return value{}
 	}
-	return numberValue(n.round(uint8(places))) //nolint:gosec // 0 to 10
+	return numberValue(n.round(uint8(places)))
 }
 
 // domain is what follows the last @ of an e-mail address, in small letters.

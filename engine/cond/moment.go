@@ -2,6 +2,7 @@ package cond
 
 import (
 	"math"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -11,8 +12,7 @@ const day = 24 * time.Hour
 // parseSpan reads lengths of time as the settings of steps write them, 90s 15m
 // 36h 3d 2w, also one after the other (1h30m).
 func parseSpan(s string) (time.Duration, bool) {
-	s = strings.TrimSpace(s)
-	if s == "" {
+	if s == "" || len(s) > 64 {
 		return 0, false
 	}
 	var total time.Duration
@@ -52,6 +52,29 @@ func unitOf(c byte) (time.Duration, bool) {
 		return 7 * day, true
 	}
 	return 0, false
+}
+
+// spanText writes d as parseSpan reads it, leaving out parts of a second.
+func spanText(d time.Duration) string {
+	d = d.Truncate(time.Second)
+	if d == 0 {
+		return "0s"
+	}
+	var b strings.Builder
+	if d < 0 {
+		b.WriteByte('-')
+	}
+	for _, unit := range []struct {
+		length time.Duration
+		sign   byte
+	}{{day, 'd'}, {time.Hour, 'h'}, {time.Minute, 'm'}, {time.Second, 's'}} {
+		if n := d / unit.length; n != 0 {
+			b.WriteString(strconv.FormatInt(max(int64(n), -int64(n)), 10))
+			b.WriteByte(unit.sign)
+			d -= n * unit.length
+		}
+	}
+	return b.String()
 }
 
 // within tells whether t lies in the last d before now; the future does not.

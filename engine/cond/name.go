@@ -229,7 +229,7 @@ func (c *compiler) index(x *ast.MemberNode, base operand) operand {
 			return value{}
 		}
 		parent := base.eval(f)
-		v := parent.pick(at.eval(f), element)
+		v := f.pick(parent, at.eval(f), element)
 		if v.v == nil && parent.v != nil {
 			f.miss(label)
 		}
@@ -239,10 +239,10 @@ func (c *compiler) index(x *ast.MemberNode, base operand) operand {
 }
 
 // pick is the item or the member of v that key names; -1 is the last item.
-func (v value) pick(key value, element kind) value {
+func (f *frame) pick(v, key value, element kind) value {
 	if o, ok := v.object(); ok {
 		name, isString := key.v.(string)
-		if !isString {
+		if !isString || !f.chargeText(len(name)) {
 			return value{}
 		}
 		member, _ := o.Get(name)

@@ -19,8 +19,9 @@ type decimal struct {
 }
 
 const (
-	maxScale = 18
-	maxBits  = 16 << 10 // of numerator and denominator; more is too much work
+	maxScale  = 18
+	maxDigits = 128      // of a number's text; what is longer is no number
+	maxBits   = 16 << 10 // of numerator and denominator; more is too much work
 )
 
 var powers = func() (p [maxScale + 1]int64) {
@@ -64,6 +65,9 @@ func parseDecimal(s string) (decimal, bool) {
 
 // parseBig is parseDecimal for long numbers and exponents.
 func parseBig(s string) (decimal, bool) {
+	if len(s) > maxDigits {
+		return decimal{}, false
+	}
 	r, ok := merge.AsDecimal(json.Number(s), true) // knows the limits
 	return decimal{rat: r}, ok
 }
@@ -71,6 +75,9 @@ func parseBig(s string) (decimal, bool) {
 // shapedDecimal reads an untyped text as a number only if it can be nothing
 // else: -?(0|[1-9]\d{0,14})(\.\d{1,10})?
 func shapedDecimal(s string) (decimal, bool) {
+	if len(s) > len("-123456789012345.1234567890") {
+		return decimal{}, false
+	}
 	whole, fraction, point := strings.Cut(strings.TrimPrefix(s, "-"), ".")
 	if len(whole) < 1 || len(whole) > 15 || whole[0] == '0' && len(whole) > 1 || !allDigits(whole) {
 		return decimal{}, false

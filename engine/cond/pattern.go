@@ -1,6 +1,7 @@
 package cond
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"regexp/syntax"
@@ -18,7 +19,7 @@ type pattern struct {
 func compilePattern(src string, spent int) (pattern, error) {
 	parsed, err := syntax.Parse(src, syntax.Perl)
 	if err != nil {
-		return pattern{}, fmt.Errorf("the regular expression is not valid: %w", err)
+		return pattern{}, invalidPattern(err)
 	}
 	price := estimate(parsed, maxPattern+1)
 	if spent+price > maxPattern {
@@ -26,16 +27,25 @@ func compilePattern(src string, spent int) (pattern, error) {
 	}
 	compiled, err := syntax.Compile(parsed.Simplify())
 	if err != nil {
-		return pattern{}, fmt.Errorf("the regular expression is not valid: %w", err)
+		return pattern{}, invalidPattern(err)
 	}
 	if price = len(compiled.Inst); spent+price > maxPattern {
 		return pattern{}, errPatternSize
 	}
 	expr, err := regexp.Compile(src)
 	if err != nil {
-		return pattern{}, fmt.Errorf("the regular expression is not valid: %w", err)
+		return pattern{}, invalidPattern(err)
 	}
 	return pattern{expr: expr, price: price}, nil
+}
+
+// invalidPattern keeps what is wrong and leaves out the text, which is in view.
+func invalidPattern(err error) error {
+	var bad *syntax.Error
+	if errors.As(err, &bad) {
+		return fmt.Errorf("the regular expression is not valid: %s", bad.Code)
+	}
+	return fmt.Errorf("the regular expression is not valid: %w", err)
 }
 
 var errPatternSize = fmt.Errorf(
@@ -59,11 +69,11 @@ func estimate(re *syntax.Regexp, limit int) int {
 	case syntax.OpCapture:
 		n += 2
 	case syntax.OpRepeat:
-		times := re.Max
-		if times < 0 {
-			times = re.Min + 1
+		times := max(re.Max, re.Min+1)
+		if re.Max == re.Min {
+			times = re.Min
 		}
-		n = (n + 1) * max(times, 1)
+		n = max(n, 1)*max(times, 1) + times - re.Min
 	default:
 		n = max(n, 1)
 	}

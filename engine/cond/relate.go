@@ -132,8 +132,11 @@ func (f *frame) holds(a, b value, element kind) bool {
 	}
 	if o, ok := a.object(); ok {
 		key, isString := b.wire()
+		if !isString || !f.chargeText(len(key)) {
+			return false
+		}
 		_, found := o.Get(key)
-		return isString && found
+		return found
 	}
 	if s, ok := a.text(); ok {
 		part, isString := b.wire()

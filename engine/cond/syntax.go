@@ -24,7 +24,14 @@ func (s *source) parse(src string) ast.Node {
 		s.problem(0, "An expression is missing here.", "")
 		return nil
 	}
-	if !s.scan(src) || !s.checkTokens() || !s.checkBrackets() {
+	if !s.scan(src) {
+		return nil
+	}
+	if len(s.tokens) == 0 { // a comment alone
+		s.problem(0, "An expression is missing here.", "")
+		return nil
+	}
+	if !s.checkTokens() || !s.checkBrackets() {
 		return nil
 	}
 	tree, err := parser.ParseWithConfig(src, config(maxNodes))

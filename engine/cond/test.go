@@ -162,6 +162,10 @@ func compareHint(k kind, text string) string {
 		return "choose one of its members, or write has(" + text + ")."
 	case isNumber:
 		return "compare it, as in " + text + " > 0."
+	case isTime:
+		return "compare it, as in " + text + ` > "2006-01-31".`
+	case isSpan:
+		return "compare it, as in " + text + ` > "36h".`
 	}
 	return "compare it, as in " + text + ` == "x".`
 }

@@ -37,8 +37,9 @@ func (s *source) checkTokens() bool {
 		case t.Kind != lexer.Operator || i > 0 && s.tokens[i-1].Is(lexer.Operator, "."):
 			continue // a member may be called let
 		case t.Value == "|":
-			message := "The sign | does not belong here; write or for one of two tests, and lower(x) for a function."
-			s.problem(t.From, message, s.labelAsPath(i))
+			s.pipe(i)
+		case t.Value == ">" && i > 0 && s.tokens[i-1].Is(lexer.Operator, "<") && s.tokens[i-1].To == t.From:
+			s.problem(s.tokens[i-1].From, "Write != for unequal.", "")
 		case t.Value == ":" && i > 0 && s.tokens[i-1].Is(lexer.Operator, "?"):
 			s.problem(s.tokens[i-1].From, "Write a ?? b for b when a is missing.", "")
 		case refusedTokens[t.Value] != "":
@@ -51,16 +52,25 @@ func (s *source) checkTokens() bool {
 	return true
 }
 
+// pipe refuses the | at token i: somebody typed a label or thinks of Expr's pipes.
+func (s *source) pipe(i int) {
+	if path := s.labelAsPath(i); path != "" {
+		s.problem(s.tokens[i-1].From, "In a condition a merge code is written with dots.", path)
+		return
+	}
+	s.problem(s.tokens[i].From, "The sign | does not belong here; write or between two tests, and lower(x) for a function.", "")
+}
+
 // labelAsPath turns a label typed as in a template (BigCommerce | Order | id),
-// whose first | is token i, into a path. A last segment of several words is cut.
+// whose first | is token i, into a path; "" if it is none.
 func (s *source) labelAsPath(i int) string {
-	if i == 0 || s.tokens[i-1].Kind != lexer.Identifier {
+	if i == 0 || s.tokens[i-1].Kind != lexer.Identifier || i > 1 && s.tokens[i-2].Is(lexer.Operator, ".") {
 		return ""
 	}
 	segments := []string{s.tokens[i-1].Value}
 	for ; i+1 < len(s.tokens) && s.tokens[i].Is(lexer.Operator, "|"); i += 2 {
 		next := s.tokens[i+1]
-		if next.Kind != lexer.Identifier && next.Kind != lexer.String {
+		if next.Kind != lexer.Identifier && next.Kind != lexer.String || i+2 < len(s.tokens) && s.tokens[i+2].Is(lexer.Bracket, "(") {
 			return ""
 		}
 		segments = append(segments, next.Value)
@@ -80,27 +90,19 @@ func (s *source) syntaxError(src string, err error) {
 		s.problem(0, fmt.Sprintf("This has more than %d parts; split it into several.", maxNodes), "")
 		return
 	}
-	i := 0
-	for i < len(s.tokens) && s.tokens[i].To <= located.From {
-		i++
-	}
-	if i == len(s.tokens) || located.From < s.tokens[i].From && i == len(s.tokens)-1 && located.To > s.tokens[i].To {
-		s.endsEarly()
+	last := s.tokens[len(s.tokens)-1]
+	if located.To >= last.To && last.Kind == lexer.Operator && last.Value != "#" {
+		s.problem(last.From, "Something is missing after "+s.quoted(last)+".", "")
 		return
 	}
-	message, at := s.unexpected(i)
+	message, at := s.unexpected(s.tokenAt(located.From))
 	s.problem(s.tokens[at].From, message, "")
-}
-
-func (s *source) endsEarly() {
-	last := s.tokens[len(s.tokens)-1]
-	s.problem(last.From, "Something is missing after "+s.text(last.From, last.To)+".", "")
 }
 
 // unexpected explains why token i cannot stand where it is.
 func (s *source) unexpected(i int) (message string, at int) {
 	t := s.tokens[i]
-	typed := s.text(t.From, t.To)
+	typed := s.quoted(t)
 	switch {
 	case i > 0 && s.tokens[i-1].Kind == lexer.Number && len(s.tokens[i-1].Value) > maxScale:
 		return "This number is too long; put it in quotes.", i - 1
@@ -109,7 +111,7 @@ func (s *source) unexpected(i int) (message string, at int) {
 	case t.Is(lexer.Operator, "#", ".") && s.wantsOperand(i):
 		return "# and .name stand for the item inside any(list, .name == ...), all, none, one, filter, find, count, map or sum only.", i
 	case s.afterFallback(i):
-		return "Put round brackets round the ?? and its two sides: (a ?? b) == c.", i
+		return "Put round brackets around the ?? and its two sides: (a ?? b) == c.", i
 	case t.Is(lexer.Bracket, ")"):
 		if name := s.loopAround(i); name != "" {
 			return name + " wants a list and a test: " + name + "(list, .name == \"x\").", i
@@ -122,7 +124,16 @@ func (s *source) unexpected(i int) (message string, at int) {
 	case s.wantsOperand(i):
 		return typed + " is not expected here; a value is missing before it.", i
 	}
-	return typed + " is not expected here; an operator such as == or and is missing before it.", i
+	return typed + " is not expected here; an operator such as == or \"and\" is missing before it.", i
+}
+
+// quoted is a token as typed, in quotes.
+func (s *source) quoted(t lexer.Token) string {
+	typed := s.text(t.From, t.To)
+	if t.Kind == lexer.String {
+		return cut(typed)
+	}
+	return `"` + cut(typed) + `"`
 }
 
 // wantsOperand tells whether a value would have to stand at token i.

@@ -92,6 +92,11 @@ func (c *compiler) checkIndex(x *ast.MemberNode, base, at operand) {
 
 // unknownFunction says what to write instead of a function that is not there.
 func unknownFunction(name string) string {
+	for op := range operators {
+		if len(op) > 2 && strings.EqualFold(op, name) {
+			return op + " stands between two values: a " + op + " b."
+		}
+	}
 	return "There is no function " + name + " here; the functions are " + functionNames() + "."
 }
 

@@ -82,7 +82,9 @@ func (v value) number() (decimal, bool) {
 	case string:
 		switch v.k {
 		case isNumber:
-			return parseDecimal(strings.TrimSpace(x))
+			if len(x) <= maxDigits {
+				return parseDecimal(strings.TrimSpace(x))
+			}
 		case untyped:
 			return shapedDecimal(x)
 		}
@@ -136,13 +138,8 @@ func (v value) boolean() (yes, ok bool) {
 }
 
 func readBool(s string) (yes, ok bool) {
-	switch strings.ToLower(strings.TrimSpace(s)) {
-	case "true":
-		return true, true
-	case "false":
-		return false, true
-	}
-	return false, false
+	yes = strings.EqualFold(s, "true")
+	return yes, yes || strings.EqualFold(s, "false")
 }
 
 // text reads v as a text to look into; numbers are none.

@@ -1,7 +1,6 @@
 package outbound
 
 import (
-	"net/mail"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -18,18 +17,25 @@ const (
 	maxName    = 200
 )
 
+// specials are the characters for which a display name needs quotes; <>@" are not taken at all.
+const specials = `,;:()[]\`
+
 // Address is one mailbox.
 type Address struct {
 	Name string // "Anna", may be empty
 	Mail string // "anna@example.com", the domain in ASCII
 }
 
-// String is the address as it stands in a header, the name encoded if need be.
+// String is the address for people, and what ParseAddress reads back to the same: not yet encoded for a header.
 func (a Address) String() string {
-	if a.Name == "" {
+	switch {
+	case a.Name == "":
 		return a.Mail
+	case strings.ContainsAny(a.Name, specials):
+		return `"` + strings.ReplaceAll(a.Name, `\`, `\\`) + `" <` + a.Mail + ">"
+	default:
+		return a.Name + " <" + a.Mail + ">"
 	}
-	return (&mail.Address{Name: a.Name, Address: a.Mail}).String()
 }
 
 // Domain is what follows the @.
@@ -79,7 +85,7 @@ func cleanName(name string) (string, bool) {
 		if strings.ContainsAny(name, "<>@\"") {
 			return "", false
 		}
-	} else if strings.ContainsAny(name, "<>@,;:\"()[]\\") {
+	} else if strings.ContainsAny(name, specials+"<>@\"") {
 		return "", false
 	}
 	for len(name) > maxName {

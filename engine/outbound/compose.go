@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"cartwheel/engine"
+	"cartwheel/merge"
 )
 
 const uuidLength = 36
@@ -71,4 +72,19 @@ func messageID(key, domain string) string {
 		return r
 	}, key)
 	return id + "@" + domain
+}
+
+// CheckAddresses finds what is no address in the literal config of a step; values with templates are left alone.
+func CheckAddresses(to, from, replyTo string) []merge.Problem {
+	var problems []merge.Problem
+	for _, f := range []struct{ name, value string }{{"to", to}, {"from", from}, {"reply_to", replyTo}} {
+		if strings.TrimSpace(f.value) == "" || strings.Contains(f.value, "{{") {
+			continue
+		}
+		if _, err := ParseAddress(f.name, f.value); err != nil {
+			problems = append(problems, merge.Problem{Location: f.name,
+				Message: "This must be one e-mail address, like anna@example.com or Anna <anna@example.com>."})
+		}
+	}
+	return problems
 }

@@ -20,7 +20,7 @@ const (
 	signInTime  = 15 * time.Second // until the server has let us in
 	deliverTime = 30 * time.Second // from then until it has taken the mail
 	maxMail     = 10 << 20         // bytes as sent
-	maxSubject  = 900              // bytes; a header line ends at 998 (RFC 5322, 2.1.1)
+	maxHeader   = 900              // bytes of a subject or another header; a line ends at 998 (RFC 5322, 2.1.1)
 )
 
 // Mail is one mail to one recipient.
@@ -117,7 +117,7 @@ func fill(msg *mail.Msg, m Mail, now time.Time) error {
 			return unusable(err)
 		}
 	}
-	msg.Subject(Cut(OneLine(m.Subject), maxSubject))
+	msg.Subject(Cut(OneLine(m.Subject), maxHeader))
 	msg.SetDateWithValue(now)
 	msg.SetMessageIDWithValue(m.MessageID)
 	names := make([]string, 0, len(m.Headers))
@@ -129,7 +129,7 @@ func fill(msg *mail.Msg, m Mail, now time.Time) error {
 		if !httpguts.ValidHeaderFieldName(name) {
 			return engine.Errorf(engine.Rejected, "%s is no name of a header. Nothing was sent.", Quote(name, 80))
 		}
-		msg.SetGenHeader(mail.Header(name), OneLine(m.Headers[name]))
+		msg.SetGenHeader(mail.Header(name), Cut(OneLine(m.Headers[name]), maxHeader))
 	}
 	text := m.Text
 	if text == "" {

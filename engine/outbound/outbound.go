@@ -128,6 +128,9 @@ func (o observed) RoundTrip(r *http.Request) (*http.Response, error) {
 	status := 0
 	if resp != nil {
 		status = resp.StatusCode
+		if _, bad := r.URL.Parse(resp.Header.Get("Location")); bad != nil {
+			resp.Header.Del("Location") // http.Client would make an error of an answer that did come
+		}
 	}
 	o.g.observe(KindHTTP, r.URL.Hostname(), status, started)
 	return resp, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"net"
 	"net/textproto"
 	"slices"
@@ -214,7 +215,7 @@ func (s *session) refused(reply *textproto.Error) error {
 
 // words is what a server said: "550 5.1.1 no such user."
 func (s *session) words(reply *textproto.Error) string {
-	text := strings.TrimRight(OneLine(reply.Error()), ".")
+	text := strings.TrimRight(OneLine(fmt.Sprintf("%d %s", reply.Code, reply.Msg)), ".")
 	if s.server.Password != "" {
 		text = strings.ReplaceAll(text, s.server.Password, "***")
 	}

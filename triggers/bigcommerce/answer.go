@@ -31,15 +31,24 @@ func (a *answer) value() (any, error) {
 	return v, nil
 }
 
-// object decodes a body that must be an object with an id.
-func (a *answer) object() (merge.Object, error) {
+// object decodes a body that must be an object with this id; "" takes any.
+func (a *answer) object(id string) (merge.Object, error) {
 	v, err := a.value()
 	if err != nil {
 		return merge.Object{}, err
 	}
+	return a.identified(v, id)
+}
+
+// identified checks that v is an object with the id that was asked for: a
+// muddled cache on the way must not hand over somebody else's.
+func (a *answer) identified(v any, id string) (merge.Object, error) {
 	o, _ := v.(merge.Object)
-	if _, ok := o.Get("id"); !ok {
+	switch got := first(o, "id"); {
+	case got == "":
 		return o, a.unreadable("JSON without an id", nil)
+	case id != "" && !strings.EqualFold(got, id):
+		return o, a.unreadable("another object than was asked for", nil)
 	}
 	return o, nil
 }
@@ -60,38 +69,32 @@ func (a *answer) list() ([]any, error) {
 	return list, nil
 }
 
-// data decodes the V3 envelope {data, meta} and returns both.
-func (a *answer) data() (data any, meta merge.Object, err error) {
+// data decodes the V3 envelope {data, meta}.
+func (a *answer) data() (any, error) {
 	v, err := a.value()
 	if err != nil {
-		return nil, merge.Object{}, err
+		return nil, err
 	}
 	o, _ := v.(merge.Object)
 	data, ok := o.Get("data")
 	if !ok {
-		return nil, merge.Object{}, a.unreadable(`JSON without "data"`, nil)
+		return nil, a.unreadable(`JSON without "data"`, nil)
 	}
-	m, _ := o.Get("meta")
-	meta, _ = m.(merge.Object)
-	return data, meta, nil
+	return data, nil
 }
 
-// dataObject is data for one object with an id.
-func (a *answer) dataObject() (merge.Object, error) {
-	data, _, err := a.data()
+// dataObject is data for one object with this id.
+func (a *answer) dataObject(id string) (merge.Object, error) {
+	data, err := a.data()
 	if err != nil {
 		return merge.Object{}, err
 	}
-	o, _ := data.(merge.Object)
-	if _, ok := o.Get("id"); !ok {
-		return o, a.unreadable("data without an id", nil)
-	}
-	return o, nil
+	return a.identified(data, id)
 }
 
 // dataList is data for a list.
 func (a *answer) dataList() ([]any, error) {
-	data, _, err := a.data()
+	data, err := a.data()
 	if err != nil {
 		return nil, err
 	}

@@ -46,10 +46,10 @@ func identify(scope string, data merge.Object) identity {
 func entityOf(scope string, data merge.Object) string {
 	who := identify(scope, data)
 	switch family := pathOf(scope)[0]; {
-	case (family == "order" || family == "shipment") && who.order != "":
-		return "order/" + who.order
 	case family == "cart" && who.cart != "":
 		return "cart/" + who.cart
+	case (family == "order" || family == "shipment" || family == "cart") && who.order != "":
+		return "order/" + who.order
 	case family == "customer" && who.customer != "":
 		return "customer/" + who.customer
 	}

@@ -39,7 +39,7 @@ func (r *reading) readMain(ctx context.Context) part {
 	case err != nil:
 		p.err = err
 	default:
-		p.value, p.err = boxed(ans.object())
+		p.value, p.err = boxed(ans.object(r.who.order))
 	}
 	return p
 }
@@ -104,7 +104,7 @@ func (r *reading) readCart(ctx context.Context) part {
 	case err != nil:
 		p.err = err
 	default:
-		p.value, p.err = boxed(ans.dataObject())
+		p.value, p.err = boxed(ans.dataObject(r.who.cart))
 	}
 	return p
 }
@@ -129,7 +129,7 @@ func (r *reading) readShipment(ctx context.Context) part {
 	case err != nil:
 		p.err = err
 	default:
-		p.value, p.err = boxed(ans.object())
+		p.value, p.err = boxed(ans.object(r.who.shipment))
 	}
 	return p
 }
@@ -212,7 +212,7 @@ func (r *reading) readCustomer(ctx context.Context, set naming) part {
 		p.err = err
 		return p
 	}
-	p.value, p.err = boxed(ans.object())
+	p.value, p.err = boxed(ans.object(id))
 	return p
 }
 
@@ -240,7 +240,7 @@ func (r *reading) readCustomerV3(ctx context.Context, p part, id string) part {
 }
 
 func (r *reading) readStore(ctx context.Context) part {
-	return r.cached(ctx, rootStore, "/v2/store", (*answer).object)
+	return r.cached(ctx, rootStore, "/v2/store", func(a *answer) (merge.Object, error) { return a.object("") })
 }
 
 // readChannel reads the channel of the order or cart; one that is gone is absent.
@@ -249,7 +249,7 @@ func (r *reading) readChannel(ctx context.Context) part {
 	if id == "" {
 		return part{root: rootChannel}
 	}
-	p := r.cached(ctx, rootChannel, "/v3/channels/"+id, (*answer).dataObject)
+	p := r.cached(ctx, rootChannel, "/v3/channels/"+id, func(a *answer) (merge.Object, error) { return a.dataObject(id) })
 	if missing(p.err) {
 		p.err = nil
 	}

@@ -14,8 +14,21 @@ var ErrRefused = errors.New("bcsim: refused")
 
 func notFound(kind string, id any) error { return fmt.Errorf("%w: %s %v", ErrNotFound, kind, id) }
 
-func refused(format string, args ...any) error {
-	return fmt.Errorf("%w: %s", ErrRefused, fmt.Sprintf(format, args...))
+// refusal is an ErrRefused; the API shows its text alone.
+type refusal string
+
+func (r refusal) Error() string        { return ErrRefused.Error() + ": " + string(r) }
+func (r refusal) Is(target error) bool { return target == ErrRefused }
+
+func refused(format string, args ...any) error { return refusal(fmt.Sprintf(format, args...)) }
+
+// reason is an error's text as the API shows it.
+func reason(err error) string {
+	var r refusal
+	if errors.As(err, &r) {
+		return string(r)
+	}
+	return err.Error()
 }
 
 const errorType = "/api-docs/getting-started/api-status-codes"
@@ -71,18 +84,4 @@ func (c *call) fail(status int, message string) reply {
 		return v3Error(status, message)
 	}
 	return v2Error(status, message, "")
-}
-
-// failWith turns an act's error into an answer.
-func (c *call) failWith(err error) reply {
-	switch {
-	case errors.Is(err, ErrNotFound) && c.v3:
-		return v3Error(http.StatusNotFound, "The requested resource was not found.")
-	case errors.Is(err, ErrNotFound):
-		return v2NotFound()
-	case c.v3:
-		return v3Error(http.StatusUnprocessableEntity, err.Error())
-	default:
-		return v2Invalid(err.Error())
-	}
 }

@@ -10,7 +10,7 @@ import (
 type ledger[T any] struct {
 	mu      sync.Mutex
 	limit   int
-	entries []T // never changed in place, so a slice of it may be read without the lock
+	entries []T           // never changed in place, so a slice of it may be read without the lock
 	changed chan struct{} // nil while nobody waits
 }
 

@@ -1,7 +1,7 @@
 package bcsim
 
 import (
-	"errors"
+	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -32,18 +32,8 @@ func (s *Store) Requests() []Request { return s.requests.all() }
 func (s *Store) ResetRequests() { s.requests.reset() }
 
 // WaitRequests returns nil as soon as enough says so of the API requests so far, or the context's error.
-func (s *Store) WaitRequests(done <-chan struct{}, enough func([]Request) bool) error {
-	for {
-		entries, changed := s.requests.view()
-		if enough(entries) {
-			return nil
-		}
-		select {
-		case <-changed:
-		case <-done:
-			return errors.New("bcsim: the awaited requests did not come")
-		}
-	}
+func (s *Store) WaitRequests(ctx context.Context, enough func([]Request) bool) error {
+	return s.requests.wait(ctx, enough)
 }
 
 // call is one request on its way to a handler. Writing handlers have a change with the store's write lock held,

@@ -31,17 +31,18 @@ const StoreID = "1003418276"
 
 // Config sets up a Store. The zero value is a complete store with the documented limits.
 type Config struct {
-	StoreHash    string // path segment of the API, default "k7mq2zt9ax"
-	AccessToken  string // X-Auth-Token of the main account, default "sim-" + StoreHash
-	ClientID     string // of the main account, default "exampleclientid0000000000000001"
-	ClientSecret string // key of the callback signatures, default "sim-client-" + StoreHash
-	Scopes       []string
+	StoreHash    string   // path segment of the API, default "k7mq2zt9ax"
+	AccessToken  string   // X-Auth-Token of the main account, default "sim-" + StoreHash
+	ClientID     string   // of the main account, default "exampleclientid0000000000000001"
+	ClientSecret string   // key of the callback signatures, default "sim-client-" + StoreHash
+	Scopes       []string // of the main account, default ReadOnlyScopes()
 	// Tokens holds further API accounts by access token. Hooks are visible to the client id that made them.
 	Tokens map[string]Account
 
 	Seed uint64           // same seed and same Now = same data
 	Now  func() time.Time // default time.Now
-	// After runs f once, d from now, unless stop comes first. It drives retries and late callbacks.
+	// After runs f once, d from now, unless stop comes first. It drives retries and late callbacks. It must not run f
+	// before it returns, nor hold a lock that After or Now takes while f runs. A Clock serves both.
 	After func(d time.Duration, f func()) (stop func())
 
 	Quota  int           // requests per Window, 0 = 150, negative = unlimited

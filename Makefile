@@ -1,0 +1,37 @@
+# Targets for people; CI calls "make test". Everything that is installed is pinned here.
+GOLANGCI_VERSION := v2.15.0
+GOVULNCHECK_VERSION := v1.8.0
+TOOLS := $(CURDIR)/.tools
+GO ?= go
+
+.PHONY: help demo build test lint vuln unit race golden api bench fuzz ui
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+demo: ## build and start the demo; needs Go alone
+	$(GO) run ./cmd/cartwheel demo
+
+build: ## build the binary into bin/
+	$(GO) build -trimpath -o bin/cartwheel ./cmd/cartwheel
+
+test: ## everything that CI runs: lint, vet, race tests, generated files
+	@./.ci/test
+
+lint: ## golangci-lint and govulncheck
+	@./.ci/lint $(GOLANGCI_VERSION) $(GOVULNCHECK_VERSION) $(TOOLS)
+
+golden: ## rewrite the golden files; read the diff
+	$(GO) test ./merge ./triggers/bigcommerce ./actions/... -update
+
+api: ## rewrite web/openapi.json; read the diff
+	$(GO) test ./web -run OpenAPI -update
+
+bench: ## Go benchmarks
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+fuzz: ## every fuzz target for a minute
+	@./.ci/fuzz 60s
+
+ui: ## the web UI has not landed yet
+	@echo "There is no web UI to build yet: / is one plain page of package web."

@@ -1,0 +1,154 @@
+package engine_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"cartwheel/engine"
+	"cartwheel/engine/enginetest"
+)
+
+// crashDuring starts a run whose step blocks in its act, and kills the engine there.
+func crashDuring(t *testing.T, h *enginetest.Harness, begin bool) (eventID string) {
+	t.Helper()
+	started := make(chan struct{})
+	blocked := make(chan struct{})
+	first := true
+	h.Action.Begin = begin
+	h.Action.ScriptContext(func(ctx context.Context, _ engine.Request) (engine.Result, error) {
+		if !first {
+			return engine.Result{}, nil
+		}
+		first = false
+		close(started)
+		<-ctx.Done()
+		close(blocked)
+		return engine.Result{}, ctx.Err()
+	})
+	eventID = h.Receive("thing/1")
+	<-started
+	h.Restart(true)
+	<-blocked
+	h.Drain()
+	return eventID
+}
+
+func TestACrashBeforeTheActIsPlain(t *testing.T) {
+	h := enginetest.New(t)
+	h.Publish("w", nil, enginetest.Act("do", "x"))
+	id := crashDuring(t, h, false)
+	run := h.RunOf(id, "w")
+	attempts := h.Step(run, "do").Attempts
+	if run.Status != engine.RunSucceeded || len(attempts) != 2 || !strings.Contains(attempts[0].Error, "Nothing had been sent") {
+		t.Errorf("run %s, attempts %+v; want a second attempt that succeeds", run.Status, attempts)
+	}
+}
+
+func TestACrashDuringAnActThatMayNotBeRepeatedHoldsTheStep(t *testing.T) {
+	h := enginetest.New(t)
+	h.Publish("w", nil, enginetest.Act("do", "x"), enginetest.Act("next", "y"))
+	id := crashDuring(t, h, true)
+	run := h.RunOf(id, "w")
+	step := h.Step(run, "do")
+	if run.Status != engine.RunWaiting || step.Status != engine.StepHeld || !strings.Contains(step.Reason, "may have been done") || run.NextAttemptAt != nil {
+		t.Fatalf("run %s, step %s %q; want held", run.Status, step.Status, step.Reason)
+	}
+	if _, err := h.RetryRun(context.Background(), run.ID); err != nil {
+		t.Fatal(err)
+	}
+	h.Drain()
+	if run := h.RunOf(id, "w"); run.Status != engine.RunSucceeded {
+		t.Errorf("after a person said retry: %s", run.Status)
+	}
+	if r := h.Action.Requests(); len(r) != 3 || r[0].Key != r[1].Key {
+		t.Errorf("%d requests; the repetition has the same key", len(r))
+	}
+}
+
+func TestACrashDuringAnActThatMayBeRepeatedRepeatsItWithTheSameKey(t *testing.T) {
+	h := enginetest.New(t)
+	h.Action.Repeat = true
+	h.Publish("w", nil, enginetest.Act("do", "{{ Event | received_at }}"))
+	id := crashDuring(t, h, true)
+	run := h.RunOf(id, "w")
+	r := h.Action.Requests()
+	if run.Status != engine.RunSucceeded || len(r) != 2 || r[0].Key != r[1].Key || string(r[0].Config) != string(r[1].Config) {
+		t.Errorf("run %s, %d requests; want the same request twice", run.Status, len(r))
+	}
+}
+
+func TestAStepMaySayWhatHappensWhenTheOutcomeIsUnknown(t *testing.T) {
+	unknown := engine.Errorf(engine.UnknownOutcome, "hooks.example.com closed the connection before it answered.")
+	for _, c := range []struct {
+		name      string
+		repeater  bool
+		onUnknown string
+		held      bool
+	}{
+		{"by default a repeater repeats", true, "", false},
+		{"by default others are held", false, "", true},
+		{"a repeater that must not", true, "hold", true},
+		{"another that may", false, "repeat", false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			h := enginetest.New(t)
+			h.Action.Repeat = c.repeater
+			first := true
+			h.Action.Script(func(engine.Request) (engine.Result, error) {
+				if first {
+					first = false
+					return engine.Result{}, unknown
+				}
+				return engine.Result{}, nil
+			})
+			step := enginetest.Act("do", "x")
+			step.OnUnknown = c.onUnknown
+			h.Publish("w", nil, step)
+			id := h.Receive("thing/1")
+			h.Drain()
+			if got := h.Step(h.RunOf(id, "w"), "do").Status == engine.StepHeld; got != c.held {
+				t.Errorf("held %v, want %v", got, c.held)
+			}
+			h.Advance(10 * time.Second)
+			want := engine.RunSucceeded
+			if c.held {
+				want = engine.RunWaiting
+			}
+			if run := h.RunOf(id, "w"); run.Status != want {
+				t.Errorf("run %s, want %s", run.Status, want)
+			}
+		})
+	}
+}
+
+func TestWhatWasAcceptedSurvivesARestart(t *testing.T) {
+	h := enginetest.New(t)
+	h.Publish("w", nil, enginetest.Act("do", "{{ Test | id }}"))
+	for range 20 {
+		h.Trigger.Fail(engine.Errorf(engine.Temporary, "busy"))
+	}
+	var ids []string
+	for i := range 20 {
+		ids = append(ids, h.Receive("thing/"+string(rune('a'+i))))
+	}
+	h.Restart(false)
+	h.Advance(time.Minute)
+	h.Advance(time.Minute)
+	for _, id := range ids {
+		if ev := h.GetEvent(id); ev.Status != engine.EventDone {
+			t.Errorf("event %s is %s %q", id, ev.Status, ev.Reason)
+		}
+	}
+	if got := len(h.Action.Requests()); got != 20 {
+		t.Errorf("%d actions for 20 events", got)
+	}
+}
+
+func TestAWrongMasterKeyIsRefusedInOneLine(t *testing.T) {
+	h := enginetest.New(t)
+	if err := h.WrongKey(); err == nil || engine.CodeOf(err) != engine.Invalid || strings.Contains(err.Error(), "\n") || !strings.Contains(err.Error(), "master key") {
+		t.Errorf("%v, want one clear line", err)
+	}
+}

@@ -1,0 +1,246 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"time"
+
+	"cartwheel/engine"
+)
+
+// unusedReason says why an event is done at once.
+const unusedReason = "No live workflow starts from this trigger."
+
+// AddEvents stores events with a job each, all or none of them.
+func (s *Store) AddEvents(ctx context.Context, events ...engine.Event) ([]engine.Added, error) {
+	rows := make([]eventRow, len(events))
+	for i, e := range events {
+		var err error
+		if rows[i], err = newEventRow(e); err != nil {
+			return nil, s.explain("AddEvents", err)
+		}
+	}
+	var added []engine.Added
+	err := s.write(ctx, "AddEvents", func(t tx) error {
+		added = make([]engine.Added, len(rows))
+		for i, r := range rows {
+			var err error
+			if added[i], err = addEvent(ctx, t, s.now(), r); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return added, nil
+}
+
+// eventRow is an event with its JSON columns written and the keys by which it would be known again.
+type eventRow struct {
+	engine.Event
+	calls, codes string
+	seen         [][]byte
+}
+
+func newEventRow(e engine.Event) (eventRow, error) {
+	r := eventRow{Event: e}
+	var err error
+	if r.calls, err = toJSON(e.Calls); err != nil {
+		return r, err
+	}
+	if r.codes, err = toJSON(e.Values); err != nil {
+		return r, err
+	}
+	if len(e.Key) > 0 {
+		r.seen = append(r.seen, e.Key)
+	}
+	if e.WebhookID != "" {
+		sum := sha256.Sum256([]byte("webhook-id\x00" + e.AuthenticationID + "\x00" + e.WebhookID))
+		r.seen = append(r.seen, sum[:])
+	}
+	return r, nil
+}
+
+func addEvent(ctx context.Context, t tx, now time.Time, r eventRow) (engine.Added, error) {
+	if earlier, err := markSeen(ctx, t, now, r); err != nil || earlier != "" {
+		return engine.Added{ID: earlier, Duplicate: true}, err
+	}
+	used, err := isUsed(ctx, t, r.Trigger, r.AuthenticationID)
+	if err != nil {
+		return engine.Added{}, err
+	}
+	status, reason, decidedAt := engine.EventAccepted, r.Reason, any(nil)
+	if !used {
+		status, decidedAt = engine.EventDone, millis(now)
+		if reason == "" {
+			reason = unusedReason
+		}
+	}
+	_, err = t.exec(ctx, `INSERT INTO event (id, authentication_id, trigger_type, scope, entity, event_key, webhook_id, replay_of,
+			status, reason, note, occurred_at, received_at, decided_at, attempts, misses, duplicates, decisions, data, calls, body, codes)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, 0, 0, '[]', $15, $16, $17, $18)`,
+		r.ID, r.AuthenticationID, r.Trigger, r.Scope, r.Entity, r.Key, r.WebhookID, r.ReplayOf,
+		string(status), reason, r.Note, millis(r.OccurredAt), millis(r.ReceivedAt), decidedAt, string(r.Data), r.calls, r.Body, r.codes)
+	if err == nil && used {
+		err = enqueue(ctx, t, now, engine.Job{Kind: engine.EventJob, Ref: r.ID})
+	}
+	return engine.Added{ID: r.ID}, err
+}
+
+// markSeen notes the keys of an event. If one of them is known it counts the
+// duplicate and returns the event that had it.
+func markSeen(ctx context.Context, t tx, now time.Time, r eventRow) (earlier string, err error) {
+	for i, key := range r.seen {
+		n, err := t.exec(ctx, `INSERT INTO event_key (seen, event_id, at) VALUES ($1, $2, $3) ON CONFLICT (seen) DO NOTHING`,
+			key, r.ID, millis(now))
+		if err != nil {
+			return "", err
+		}
+		if n > 0 {
+			continue
+		}
+		var found bool
+		if err := t.query(ctx, one(&found, &earlier), `SELECT event_id FROM event_key WHERE seen = $1`, key); err != nil {
+			return "", err
+		}
+		for _, fresh := range r.seen[:i] {
+			if _, err := t.exec(ctx, `UPDATE event_key SET event_id = $1 WHERE seen = $2`, earlier, fresh); err != nil {
+				return "", err
+			}
+		}
+		_, err = t.exec(ctx, `UPDATE event SET duplicates = duplicates + 1 WHERE id = $1`, earlier)
+		return earlier, err
+	}
+	return "", nil
+}
+
+// isUsed tells whether a live workflow starts from a trigger of an authentication.
+func isUsed(ctx context.Context, t tx, trigger, authenticationID string) (used bool, err error) {
+	var id string
+	err = t.query(ctx, one(&used, &id), `SELECT id FROM workflow WHERE live_authentication_id = $1 AND live_trigger = $2
+		AND status = 'live' AND deleted_at IS NULL LIMIT 1`, authenticationID, trigger)
+	return used, err
+}
+
+// EarlierEvent returns the oldest accepted event of e's entity that came before e.
+func (s *Store) EarlierEvent(ctx context.Context, e engine.Event) (engine.Event, error) {
+	var earlier engine.Event
+	found := false
+	err := s.read(ctx, "EarlierEvent", func(t tx) error {
+		found = false
+		if e.Entity == "" {
+			return nil
+		}
+		return t.query(ctx, func(scan scan) (err error) {
+			found = true
+			earlier, err = scanEvent(scan)
+			return err
+		}, `SELECT `+eventColumns+` FROM event e WHERE authentication_id = $1 AND entity = $2 AND status = 'accepted' AND id < $3
+			ORDER BY id LIMIT 1`, e.AuthenticationID, e.Entity, e.ID)
+	})
+	if err == nil && !found {
+		err = s.explain("EarlierEvent", engine.Errorf(engine.NotFound, "No earlier event of %s waits.", e.Entity))
+	}
+	return earlier, err
+}
+
+// wakeNext gives the next accepted event of the entity of the event called id a job, due now.
+func wakeNext(ctx context.Context, t tx, now time.Time, id, authenticationID, entity string) error {
+	if entity == "" {
+		return nil
+	}
+	var found bool
+	var next string
+	err := t.query(ctx, one(&found, &next), `SELECT id FROM event WHERE authentication_id = $1 AND entity = $2 AND status = 'accepted' AND id > $3
+		ORDER BY id LIMIT 1`, authenticationID, entity, id)
+	if err != nil || !found {
+		return err
+	}
+	return enqueue(ctx, t, now, engine.Job{Kind: engine.EventJob, Ref: next})
+}
+
+// SaveWait keeps an event waiting, and puts its job to e.NextAttemptAt or removes it.
+func (s *Store) SaveWait(ctx context.Context, e engine.Event, j engine.Job) error {
+	return s.write(ctx, "SaveWait", func(t tx) error {
+		n, err := t.exec(ctx, `UPDATE event SET reason = $2, next_attempt_at = $3, attempts = $4, misses = $5 WHERE id = $1 AND status = 'accepted'`,
+			e.ID, e.Reason, optionalMillis(e.NextAttemptAt), e.Attempts, e.Misses)
+		if err == nil && n == 0 {
+			err = notAccepted(ctx, t, e.ID)
+		}
+		if err != nil {
+			return err
+		}
+		return settle(ctx, t, s.now(), engine.EventJob, e.ID, j, e.NextAttemptAt)
+	})
+}
+
+// FailEvent ends an event with e.Reason.
+func (s *Store) FailEvent(ctx context.Context, e engine.Event, j engine.Job) error {
+	calls, err := toJSON(e.Calls)
+	if err != nil {
+		return s.explain("FailEvent", err)
+	}
+	return s.write(ctx, "FailEvent", func(t tx) error {
+		now := s.now()
+		n, err := t.exec(ctx, `UPDATE event SET status = 'failed', reason = $2, calls = $3, attempts = $4, misses = $5, decided_at = $6, next_attempt_at = NULL
+			WHERE id = $1 AND status = 'accepted'`, e.ID, e.Reason, calls, e.Attempts, e.Misses, millis(now))
+		if err == nil && n == 0 {
+			err = notAccepted(ctx, t, e.ID)
+		}
+		if err != nil {
+			return err
+		}
+		stored, err := eventHead(ctx, t, e.ID)
+		if err != nil {
+			return err
+		}
+		if err := wakeNext(ctx, t, now, e.ID, stored.AuthenticationID, stored.Entity); err != nil {
+			return err
+		}
+		return settle(ctx, t, now, engine.EventJob, e.ID, j, nil)
+	})
+}
+
+// eventHead reads what says where an event belongs and how far it is.
+func eventHead(ctx context.Context, t tx, id string) (engine.Event, error) {
+	e := engine.Event{ID: id}
+	var found bool
+	err := t.query(ctx, one(&found, &e.AuthenticationID, &e.Entity, &e.Status), `SELECT authentication_id, entity, status FROM event WHERE id = $1`, id)
+	if err == nil && !found {
+		err = noEvent(id)
+	}
+	return e, err
+}
+
+func noEvent(id string) error {
+	return engine.Errorf(engine.NotFound, "There is no event called %s.", id)
+}
+
+func notAccepted(ctx context.Context, t tx, id string) error {
+	e, err := eventHead(ctx, t, id)
+	if err != nil {
+		return err
+	}
+	return engine.Errorf(engine.Conflict, "Event %s is %s already.", id, e.Status)
+}
+
+// WakeEvents gives jobs to the accepted events of an authentication that wait without a time.
+func (s *Store) WakeEvents(ctx context.Context, authenticationID string) error {
+	return s.write(ctx, "WakeEvents", func(t tx) error { return wakeEvents(ctx, t, s.now(), authenticationID) })
+}
+
+func wakeEvents(ctx context.Context, t tx, now time.Time, authenticationID string) error {
+	var jobs []engine.Job
+	err := t.query(ctx, func(s scan) error {
+		j := engine.Job{Kind: engine.EventJob}
+		err := s(&j.Ref)
+		jobs = append(jobs, j)
+		return err
+	}, `SELECT id FROM event WHERE authentication_id = $1 AND status = 'accepted' AND next_attempt_at IS NULL ORDER BY id`, authenticationID)
+	if err != nil {
+		return err
+	}
+	return enqueue(ctx, t, now, jobs...)
+}

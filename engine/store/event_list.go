@@ -1,0 +1,110 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"strings"
+
+	"cartwheel/engine"
+)
+
+// eventColumns are those of a list; wholeColumns come after them.
+const (
+	eventColumns = `e.id, e.authentication_id, e.trigger_type, e.scope, e.entity, e.event_key, e.webhook_id, e.replay_of, e.status, e.reason, e.note,
+		e.occurred_at, e.received_at, e.next_attempt_at, e.decided_at, e.read_at, e.attempts, e.misses, e.duplicates, e.decisions, e.data`
+	wholeColumns = `, e.calls, e.body, e.codes`
+)
+
+// scanEvent reads eventColumns, and what whole names after them.
+func scanEvent(s scan, whole ...any) (engine.Event, error) {
+	var e engine.Event
+	var occurred, received int64
+	var next, decided, read sql.NullInt64
+	var decisions, data string
+	err := s(append([]any{&e.ID, &e.AuthenticationID, &e.Trigger, &e.Scope, &e.Entity, &e.Key, &e.WebhookID, &e.ReplayOf, &e.Status, &e.Reason, &e.Note,
+		&occurred, &received, &next, &decided, &read, &e.Attempts, &e.Misses, &e.Duplicates, &decisions, &data}, whole...)...)
+	if err != nil {
+		return e, err
+	}
+	e.OccurredAt, e.ReceivedAt = moment(occurred), moment(received)
+	e.NextAttemptAt, e.DecidedAt, e.ReadAt = optionalMoment(next), optionalMoment(decided), optionalMoment(read)
+	e.Data = rawJSON(data)
+	return e, fromJSON(decisions, &e.Decisions)
+}
+
+// Event returns one, whole.
+func (s *Store) Event(ctx context.Context, id string) (engine.Event, error) {
+	var e engine.Event
+	var calls, codes string
+	found := false
+	err := s.read(ctx, "Event", func(t tx) error {
+		found = false
+		return t.query(ctx, func(scan scan) (err error) {
+			found = true
+			var body []byte
+			e, err = scanEvent(scan, &calls, &body, &codes)
+			e.Body = body
+			return err
+		}, `SELECT `+eventColumns+wholeColumns+` FROM event e WHERE e.id = $1`, id)
+	})
+	if err != nil {
+		return engine.Event{}, err
+	}
+	if !found {
+		return engine.Event{}, s.explain("Event", noEvent(id))
+	}
+	if err := fromJSON(calls, &e.Calls); err != nil {
+		return engine.Event{}, s.explain("Event", err)
+	}
+	return e, s.explain("Event", fromJSON(codes, &e.Values))
+}
+
+// Events lists events, newest first.
+func (s *Store) Events(ctx context.Context, f engine.EventFilter, p engine.Page) ([]engine.Event, string, error) {
+	after, err := readCursor(p, 1)
+	if err != nil {
+		return nil, "", s.explain("Events", err)
+	}
+	from, q := eventQuery(f)
+	if after != nil {
+		q.add("e.id < %s", after[0])
+	}
+	var items []engine.Event
+	err = s.read(ctx, "Events", func(t tx) error {
+		items = nil
+		return t.query(ctx, func(scan scan) error {
+			e, err := scanEvent(scan)
+			items = append(items, e)
+			return err
+		}, `SELECT `+eventColumns+from+q.tail("e.id DESC", p), q.args...)
+	})
+	if err != nil {
+		return nil, "", err
+	}
+	items, next := cut(items, p, func(e engine.Event) []string { return []string{e.ID} })
+	return items, next, nil
+}
+
+func eventQuery(f engine.EventFilter) (from string, q *filter) {
+	from, q = ` FROM event e`, &filter{}
+	if f.Email != "" {
+		from = ` FROM event_email m JOIN event e ON e.id = m.event_id`
+		q.add("m.email = %s", strings.ToLower(strings.TrimSpace(f.Email)))
+	}
+	if f.Trigger != "" {
+		q.add("e.trigger_type = %s", f.Trigger)
+	}
+	if f.Entity != "" {
+		q.add("e.entity = %s", f.Entity)
+	}
+	if f.AuthenticationID != "" {
+		q.add("e.authentication_id = %s", f.AuthenticationID)
+	}
+	if f.Status != "" {
+		q.add("e.status = %s", string(f.Status))
+	}
+	if f.Status != "" && f.Status != engine.EventDone {
+		q.add("e.status <> 'done'") // names the partial index
+	}
+	return from, q
+}

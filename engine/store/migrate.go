@@ -1,0 +1,74 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/pressly/goose/v3"
+
+	"cartwheel/engine"
+)
+
+// The migrations are forward only. The words in them are those that PostgreSQL
+// has too, but for INTEGER, BLOB and STRICT, which are replaced for it while reading.
+//
+//go:embed migration/*.sql
+var migrations embed.FS
+
+// migrate brings the schema up to date, each step in one transaction that takes the
+// write lock first. It refuses a schema newer than this program, and leaves the
+// database of a running engine as it is.
+func migrate(ctx context.Context, db *sql.DB, f *folder) error {
+	files, err := fs.Sub(migrations, "migration")
+	if err != nil {
+		return fmt.Errorf("read migrations: %w", err)
+	}
+	p, err := goose.NewProvider(goose.DialectSQLite3, db, files, goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
+	if err != nil {
+		return fmt.Errorf("read migrations: %w", err)
+	}
+	has, wants, err := p.GetVersions(ctx)
+	if err != nil {
+		return foreignDatabase(f.dir, err)
+	}
+	switch {
+	case has > wants:
+		return engine.Errorf(engine.Conflict, "The database in %s was written by a newer Cartwheel (schema %d; this one knows %d). Install that version again.", f.dir, has, wants)
+	case has == wants:
+		return nil
+	case !f.held:
+		return engine.Errorf(engine.Temporary, "The Cartwheel that works in %s is starting or older than this one (schema %d; this one needs %d). Try again in a moment, or restart it with this version.", f.dir, has, wants)
+	}
+	if _, err := p.Up(ctx); err != nil {
+		return fmt.Errorf("migrate the database in %s: %w", f.dir, err)
+	}
+	return nil
+}
+
+func foreignDatabase(dir string, err error) error {
+	if failure := sqliteFailure(err); isOurs(failure) {
+		return failure
+	}
+	e := engine.Errorf(engine.Invalid, "The file %s in %s is no database of Cartwheel, or it is damaged. Choose another folder with --data, or restore a backup.", fileName, dir)
+	e.Err = err
+	return e
+}
+
+// quickCheck reads the whole file and returns what is wrong with it.
+func quickCheck(ctx context.Context, db *sql.DB) error {
+	rows, err := db.QueryContext(ctx, "PRAGMA quick_check(10)")
+	var wrong []error
+	err = each(rows, err, func(s scan) error {
+		var line string
+		err := s(&line)
+		if err == nil && line != "ok" {
+			wrong = append(wrong, errors.New(line))
+		}
+		return err
+	})
+	return errors.Join(append(wrong, err)...)
+}

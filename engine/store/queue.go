@@ -1,0 +1,289 @@
+package store
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"cartwheel/engine"
+)
+
+const (
+	lookAhead = 256             // due jobs read at once
+	backstop  = 5 * time.Second // between two looks at a queue that nobody touched
+	firstRest = time.Second     // of a job whose handler changed nothing, doubled each time
+	longRest  = time.Minute
+)
+
+// dispatcher hands due jobs to workers. One process owns the folder, so who has
+// which job is known here, in memory, and after a crash every job is simply due
+// again. It looks when a commit touched a job, a worker became free, or the next
+// one is due; never in a loop of polling.
+type dispatcher struct {
+	now    func() time.Time
+	log    *slog.Logger
+	read   func(context.Context, func(tx) error) error
+	poked  chan struct{} // one token: look again
+	closed chan struct{}
+
+	mu      sync.Mutex
+	working bool
+	flying  map[jobKey]bool // handed out; true: touched since
+	ready   []engine.Job    // read, due, not handed out
+	fresh   map[jobKey]bool // those of ready that are still as they were read
+	changed map[jobKey]bool // not nil while the queue is read: what was touched meanwhile
+	rests   map[jobKey]rest
+	more    bool      // the last read may have left due jobs; only the loop uses it
+	next    time.Time // when the loop looks by itself; zero: it is about to
+}
+
+type jobKey struct {
+	kind engine.JobKind
+	ref  string
+}
+
+func keyOf(j engine.Job) jobKey { return jobKey{j.Kind, j.Ref} }
+
+// rest keeps a job back whose handler left it as it was, or failed.
+type rest struct {
+	until  time.Time
+	length time.Duration
+}
+
+func newDispatcher(now func() time.Time, log *slog.Logger, read func(context.Context, func(tx) error) error) *dispatcher {
+	return &dispatcher{now: now, log: log, read: read, poked: make(chan struct{}, 1), closed: make(chan struct{}),
+		flying: map[jobKey]bool{}, fresh: map[jobKey]bool{}, rests: map[jobKey]rest{}}
+}
+
+func (d *dispatcher) poke() {
+	select {
+	case d.poked <- struct{}{}:
+	default: // somebody did
+	}
+}
+
+func (d *dispatcher) close() { close(d.closed) }
+
+// touched learns what a commit did to jobs. It is called before the commit is
+// answered, so a handler that saved something has touched its job by the time it returns.
+func (d *dispatcher) touched(touches []touch) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	look := false
+	for _, t := range touches {
+		key := keyOf(t.job)
+		_, flies := d.flying[key]
+		if flies {
+			d.flying[key] = true // its return will poke
+		} else {
+			delete(d.rests, key)
+		}
+		delete(d.fresh, key)
+		if d.changed != nil {
+			d.changed[key] = true
+		}
+		look = look || !flies && !t.removed && (d.next.IsZero() || t.job.Due.Before(d.next))
+	}
+	if look {
+		d.poke()
+	}
+}
+
+// work runs until ctx ends or the store is closed, and then until the last handler has returned.
+func (d *dispatcher) work(ctx context.Context, workers int, handle func(context.Context, engine.Job) error) error {
+	if err := d.start(); err != nil {
+		return err
+	}
+	defer d.end()
+	var running sync.WaitGroup
+	defer running.Wait()
+	free := make(chan struct{}, max(1, workers))
+	early := 0 // how often in a row the timer rang although the clock says that it is not yet time
+	for ctx.Err() == nil {
+		if err := d.fill(ctx); err != nil && ctx.Err() == nil {
+			d.log.Error("the queue cannot be read", "error", err)
+		}
+		for len(free) < cap(free) {
+			j, ok := d.takeOne()
+			if !ok {
+				break
+			}
+			free <- struct{}{}
+			running.Go(func() {
+				err := handle(ctx, j)
+				<-free
+				d.returned(ctx, j, err)
+			})
+		}
+		busy := len(free) == cap(free)
+		if d.more && !busy {
+			continue
+		}
+		var ok bool
+		if early, ok = d.wait(ctx, busy, early); !ok {
+			return nil
+		}
+	}
+	return nil
+}
+
+func (d *dispatcher) start() error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.working {
+		return engine.Errorf(engine.Conflict, "Somebody works on the queue already.")
+	}
+	d.working = true
+	return nil
+}
+
+func (d *dispatcher) end() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.working, d.ready = false, nil
+	clear(d.fresh)
+}
+
+// fill reads due jobs when none is left.
+func (d *dispatcher) fill(ctx context.Context) error {
+	d.mu.Lock()
+	if len(d.ready) > 0 {
+		d.mu.Unlock()
+		return nil
+	}
+	clear(d.fresh)
+	d.changed = map[jobKey]bool{}
+	d.next = time.Time{}
+	limit := lookAhead + len(d.flying) + len(d.rests) + 1
+	d.mu.Unlock()
+
+	jobs, err := d.soonest(ctx, limit)
+
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	changed := d.changed
+	d.changed = nil
+	now := d.now()
+	d.next = now.Add(backstop)
+	d.more = len(jobs) == limit && err == nil
+	if err != nil {
+		d.next = now.Add(firstRest)
+		return err
+	}
+	for _, j := range jobs {
+		key := keyOf(j)
+		_, flies := d.flying[key]
+		due := j.Due
+		if r, rests := d.rests[key]; rests && r.until.After(due) {
+			due = r.until
+		}
+		switch {
+		case flies:
+		case changed[key]:
+			d.poke() // look again at once
+		case due.After(now):
+			d.more = d.more && !j.Due.After(now) // later ones are not due either
+			d.sooner(due)
+		default:
+			d.ready = append(d.ready, j)
+			d.fresh[key] = true
+		}
+	}
+	d.forget(now)
+	return nil
+}
+
+func (d *dispatcher) sooner(due time.Time) {
+	if due.Before(d.next) {
+		d.next = due
+	}
+}
+
+// forget drops the rests of jobs that have gone.
+func (d *dispatcher) forget(now time.Time) {
+	for key, r := range d.rests {
+		if _, flies := d.flying[key]; !flies && now.After(r.until.Add(2*longRest)) {
+			delete(d.rests, key)
+		}
+	}
+}
+
+// soonest reads the first jobs in order of time; those that are not due yet tell when to look again.
+func (d *dispatcher) soonest(ctx context.Context, limit int) ([]engine.Job, error) {
+	var jobs []engine.Job
+	err := d.read(ctx, func(t tx) error {
+		jobs = jobs[:0]
+		return t.query(ctx, func(s scan) error {
+			var j engine.Job
+			var due int64
+			err := s(&j.Kind, &j.Ref, &due, &j.Gen)
+			j.Due = time.UnixMilli(due).UTC()
+			jobs = append(jobs, j)
+			return err
+		}, `SELECT kind, ref, due_at, gen FROM job ORDER BY due_at LIMIT $1`, limit)
+	})
+	return jobs, err
+}
+
+// takeOne hands out the next ready job that is still as it was read.
+func (d *dispatcher) takeOne() (engine.Job, bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for len(d.ready) > 0 {
+		j := d.ready[0]
+		d.ready = d.ready[1:]
+		if key := keyOf(j); d.fresh[key] {
+			delete(d.fresh, key)
+			d.flying[key] = false
+			return j, true
+		}
+	}
+	return engine.Job{}, false
+}
+
+// returned takes a job back. One that its handler did not touch would be handed
+// out again at once, for ever: it rests.
+func (d *dispatcher) returned(ctx context.Context, j engine.Job, err error) {
+	if err != nil && ctx.Err() == nil {
+		d.log.Warn("a job failed and comes back", "kind", j.Kind, "ref", j.Ref, "error", err)
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	key := keyOf(j)
+	if touched := d.flying[key]; touched && err == nil {
+		delete(d.rests, key)
+	} else {
+		length := min(max(firstRest, 2*d.rests[key].length), longRest)
+		d.rests[key] = rest{until: d.now().Add(length), length: length}
+	}
+	delete(d.flying, key)
+	d.poke()
+}
+
+// wait returns when there may be something to do; ok: go on. It counts how often
+// in a row the timer rang too early: a clock that stands still (in tests) must not make us spin.
+func (d *dispatcher) wait(ctx context.Context, busy bool, early int) (rangEarly int, ok bool) {
+	d.mu.Lock()
+	until := d.next
+	d.mu.Unlock()
+	var ring <-chan time.Time
+	if !busy { // otherwise a worker that gets free pokes
+		left := min(max(until.Sub(d.now()), time.Millisecond<<min(early, 12)), backstop)
+		timer := time.NewTimer(left)
+		defer timer.Stop()
+		ring = timer.C
+	}
+	select {
+	case <-d.poked:
+		return early, true
+	case <-ring:
+		if d.now().Before(until) {
+			return early + 1, true
+		}
+		return 0, true
+	case <-ctx.Done():
+	case <-d.closed:
+	}
+	return early, false
+}

@@ -1,0 +1,202 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	sqlite "modernc.org/sqlite"
+
+	"cartwheel/engine"
+)
+
+const (
+	fileName = "cartwheel.db"
+
+	// The writer waits for a lock from outside no longer than a webhook may wait (maxQueued).
+	writerPragmas = "_busy_timeout=1900&_journal_mode=WAL&_foreign_keys=on&_txlock=immediate&_defensive=1&_dqs=0" +
+		"&_pragma=journal_size_limit(67108864)&_pragma=cache_size(-16000)&_pragma=temp_store(MEMORY)&_pragma=wal_autocheckpoint(0)"
+	readerPragmas = "_busy_timeout=5000&_query_only=1&_foreign_keys=on&_defensive=1&_dqs=0" +
+		"&_pragma=cache_size(-8000)&_pragma=temp_store(MEMORY)"
+
+	readDeadline = 5 * time.Second // of a read whose context has none
+)
+
+// sqliteDB is a database in one file: one writing connection, some reading ones.
+type sqliteDB struct {
+	path    string
+	readers *sql.DB
+	writers *sql.DB // one connection: the writer's
+	link    *link
+	writer  *writer
+	queue   *dispatcher
+	folder  *folder
+	log     *slog.Logger
+
+	checking  sync.WaitGroup     // the check after an unclean stop
+	stopCheck context.CancelFunc // ends it
+	closed    atomic.Bool
+	closeOnce sync.Once
+	closeErr  error
+}
+
+// openSQLite takes the folder, opens the file, migrates and checks it.
+func openSQLite(ctx context.Context, o Options) (*sqliteDB, error) {
+	synchronous, err := synchronousOf(o.Durability)
+	if err != nil {
+		return nil, err
+	}
+	f, err := openFolder(ctx, o.Dir, o.Exclusive)
+	if err != nil {
+		return nil, err
+	}
+	d := &sqliteDB{path: filepath.Join(f.dir, fileName), folder: f, log: o.Logger, stopCheck: func() {}}
+	if err := d.open(ctx, synchronous); err != nil {
+		return nil, errors.Join(err, d.close())
+	}
+	f.settled()
+	d.queue = newDispatcher(o.Now, o.Logger, d.read)
+	d.writer = newWriter(d.link, o.Logger, o.OnCommit, d.queue.touched)
+	return d, nil
+}
+
+func synchronousOf(durability string) (string, error) {
+	switch durability {
+	case "", "full":
+		return "FULL", nil
+	case "normal":
+		return "NORMAL", nil
+	}
+	return "", engine.Errorf(engine.Invalid, "The durability is %q; it must be full or normal.", durability)
+}
+
+func (d *sqliteDB) open(ctx context.Context, synchronous string) error {
+	useFileLocks()
+	if err := createFile(d.path); err != nil {
+		return err
+	}
+	var err error
+	if d.writers, err = openPool(d.path, writerPragmas+"&_synchronous="+synchronous, 1); err != nil {
+		return err
+	}
+	if d.readers, err = openPool(d.path, readerPragmas, max(4, runtime.NumCPU())); err != nil {
+		return err
+	}
+	if err := migrate(ctx, d.writers, d.folder); err != nil {
+		return err
+	}
+	if d.folder.unclean {
+		if err := d.checkAfterCrash(ctx); err != nil {
+			return err
+		}
+	}
+	d.link, err = openLink(ctx, d.writers)
+	return err
+}
+
+// useFileLocks asks for locks that belong to the open file: with the POSIX ones
+// any code in this process that opens and closes the file would drop them.
+func useFileLocks() {
+	// Where they are not to be had (not Linux, an old kernel), SQLite's usual ones serve.
+	_, _ = sqlite.OFDLocking(true)
+}
+
+// createFile makes the database file, readable by its owner only. SQLite gives its
+// other files the same mode. A file that is there is left alone, not even opened.
+func createFile(path string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600) //nolint:gosec // the path is the data folder's
+	if errors.Is(err, os.ErrExist) {
+		return nil
+	}
+	if err != nil {
+		return folderError(filepath.Dir(path), err)
+	}
+	return f.Close()
+}
+
+func openPool(path, pragmas string, connections int) (*sql.DB, error) {
+	name := (&url.URL{Scheme: "file", Path: path}).String() + "?" + pragmas
+	db, err := sql.Open("sqlite", name)
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", fileName, err)
+	}
+	db.SetMaxOpenConns(connections)
+	db.SetMaxIdleConns(connections)
+	return db, nil
+}
+
+func (d *sqliteDB) read(ctx context.Context, f func(tx) error) error {
+	if _, ok := ctx.Deadline(); !ok {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, readDeadline)
+		defer cancel()
+	}
+	if d.closed.Load() {
+		return errClosed
+	}
+	t, err := d.readers.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return err
+	}
+	defer t.Rollback() //nolint:errcheck // nothing was written
+	err = f(readTx{t})
+	if ctx.Err() != nil && err != nil && !isOurs(err) {
+		return errors.Join(ctx.Err(), err) // SQLite only says that it was interrupted
+	}
+	return err
+}
+
+func (d *sqliteDB) write(ctx context.Context, f func(tx) error) error {
+	return d.writer.submit(ctx, &request{do: f})
+}
+
+func (d *sqliteDB) work(ctx context.Context, workers int, handle func(context.Context, engine.Job) error) error {
+	return d.queue.work(ctx, workers, handle)
+}
+
+func (d *sqliteDB) wake() { d.queue.poke() }
+
+func (d *sqliteDB) failure(err error) error { return sqliteFailure(err) }
+
+// close answers what is queued, moves the log into the database and gives the folder back.
+func (d *sqliteDB) close() error {
+	d.closeOnce.Do(func() { d.closeErr = d.shut() })
+	return d.closeErr
+}
+
+func (d *sqliteDB) shut() error {
+	d.closed.Store(true)
+	d.stopCheck()
+	d.checking.Wait()
+	if d.queue != nil {
+		d.queue.close()
+	}
+	if d.writer != nil {
+		d.writer.close()
+	}
+	var errs []error
+	if d.readers != nil {
+		errs = append(errs, d.readers.Close())
+	}
+	if d.link != nil && d.link.conn != nil {
+		ctx := context.Background()
+		if d.folder.exclusive && d.writer != nil {
+			_ = d.link.query(ctx, func(scan) error { return nil }, "PRAGMA wal_checkpoint(TRUNCATE)") // the next start does it otherwise
+		}
+		d.link.close(ctx)
+	}
+	if d.writers != nil {
+		errs = append(errs, d.writers.Close())
+	}
+	errs = append(errs, d.folder.close(d.writer != nil))
+	return errors.Join(errs...)
+}

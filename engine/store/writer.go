@@ -1,0 +1,275 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"cartwheel/engine"
+)
+
+const (
+	maxBatch = 256
+	// maxQueued is how long a write waits for its turn: the sender of a webhook
+	// is told to come again rather than kept.
+	maxQueued  = 2 * time.Second
+	queueSpace = 1024
+)
+
+var errClosed = errors.New("the database is closed")
+
+// writer is the goroutine that all writes pass through. It never waits for more:
+// it commits what is there, and what arrives meanwhile is the next batch.
+type writer struct {
+	link     *link
+	queue    chan *request
+	closing  chan struct{} // nothing is taken any more
+	stopped  chan struct{} // everything taken is answered
+	once     sync.Once
+	log      *slog.Logger
+	onCommit func(int)
+	onTouch  func([]touch) // after a commit, before it is answered
+}
+
+// The states of a request: it is either run or given up, never both.
+const (
+	requestQueued int32 = iota
+	requestTaken
+	requestGivenUp
+)
+
+// request is one write that waits for its turn.
+type request struct {
+	do      func(tx) error                           // in a transaction
+	alone   func(ctx context.Context, l *link) error // or outside of one, with the connection
+	state   atomic.Int32
+	done    chan error
+	touches []touch
+	err     error
+}
+
+// take claims r; false: its caller has given up.
+func (r *request) take() bool { return r.state.CompareAndSwap(requestQueued, requestTaken) }
+
+func newWriter(l *link, log *slog.Logger, onCommit func(int), onTouch func([]touch)) *writer {
+	w := &writer{link: l, queue: make(chan *request, queueSpace), closing: make(chan struct{}),
+		stopped: make(chan struct{}), log: log, onCommit: onCommit, onTouch: onTouch}
+	go w.run()
+	return w
+}
+
+// submit waits until r is durable. Whoever stops waiting while r is queued can
+// be sure that it will not happen; once it is being written its outcome is awaited.
+func (w *writer) submit(ctx context.Context, r *request) error {
+	r.done = make(chan error, 1)
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	patience := time.NewTimer(maxQueued)
+	defer patience.Stop()
+	select {
+	case <-w.closing:
+		return errClosed
+	default:
+	}
+	select {
+	case w.queue <- r:
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-patience.C:
+		return tooBusy()
+	case <-w.closing:
+		return errClosed
+	}
+	var why error
+	select {
+	case err := <-r.done:
+		return err
+	case <-ctx.Done():
+		why = ctx.Err()
+	case <-patience.C:
+		why = tooBusy()
+	case <-w.stopped:
+		why = errClosed
+	}
+	if r.state.CompareAndSwap(requestQueued, requestGivenUp) {
+		return why
+	}
+	return <-r.done
+}
+
+func tooBusy() *engine.Error {
+	return &engine.Error{Code: engine.Temporary, Wait: time.Second,
+		Message: "The database cannot take it now: it is locked or overloaded. Try again in a moment."}
+}
+
+// close stops taking writes, commits those that were taken and ends the goroutine.
+func (w *writer) close() {
+	w.once.Do(func() { close(w.closing) })
+	<-w.stopped
+}
+
+func (w *writer) run() {
+	defer close(w.stopped)
+	for {
+		select {
+		case r := <-w.queue:
+			w.serve(r)
+		case <-w.closing:
+			for {
+				select {
+				case r := <-w.queue:
+					w.serve(r)
+				default:
+					return
+				}
+			}
+		}
+	}
+}
+
+// serve does first, and if it is an ordinary write, everything that is queued with it.
+func (w *writer) serve(first *request) {
+	ctx := context.Background() // a write is never interrupted half-way
+	for first != nil {
+		if first.alone == nil {
+			first = w.batch(ctx, first)
+			continue
+		}
+		if first.take() {
+			first.done <- first.alone(ctx, w.link)
+		}
+		return
+	}
+}
+
+// batch commits first and what is queued. It returns a request that has to be done alone, if it met one.
+func (w *writer) batch(ctx context.Context, first *request) (alone *request) {
+	if err := w.link.begin(ctx); err != nil {
+		w.refuse(first, err)
+		return nil
+	}
+	var taken []*request
+	for r := first; r != nil && alone == nil; {
+		if r.alone != nil {
+			alone = r
+			break
+		}
+		if r.take() {
+			taken = append(taken, r)
+			if err := w.step(ctx, r); err != nil {
+				w.abandon(ctx, taken, err)
+				return alone
+			}
+		}
+		r = w.next(len(taken))
+	}
+	w.commit(ctx, taken)
+	return alone
+}
+
+// next is the next queued request, nil when there is none or the batch is full.
+func (w *writer) next(taken int) *request {
+	if taken >= maxBatch {
+		return nil
+	}
+	select {
+	case r := <-w.queue:
+		return r
+	default:
+		return nil
+	}
+}
+
+// step runs one request within the batch. Its own error undoes nothing but itself;
+// the error that step returns is the whole batch's.
+func (w *writer) step(ctx context.Context, r *request) error {
+	t := &linkTx{link: w.link}
+	if _, err := w.link.exec(ctx, "SAVEPOINT step"); err != nil {
+		return err
+	}
+	if r.err = protect(r.do, t); r.err != nil {
+		if _, err := w.link.exec(ctx, "ROLLBACK TO step"); err != nil {
+			return errors.Join(r.err, err) // the disk is full, say: SQLite has undone everything
+		}
+	} else {
+		r.touches = t.touches
+	}
+	_, err := w.link.exec(ctx, "RELEASE step")
+	return err
+}
+
+// protect keeps the writer alive when f panics: that is f's trouble alone.
+func protect(f func(tx) error, t tx) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic in a transaction: %v", p)
+		}
+	}()
+	return f(t)
+}
+
+func (w *writer) commit(ctx context.Context, taken []*request) {
+	if err := w.link.commit(ctx); err != nil {
+		w.abandon(ctx, taken, err)
+		return
+	}
+	var touches []touch
+	for _, r := range taken {
+		touches = append(touches, r.touches...)
+	}
+	if len(touches) > 0 {
+		w.onTouch(touches)
+	}
+	if w.onCommit != nil && len(taken) > 0 {
+		w.onCommit(len(taken))
+	}
+	for _, r := range taken {
+		r.done <- r.err
+	}
+}
+
+// abandon answers a batch that could not be committed.
+func (w *writer) abandon(ctx context.Context, taken []*request, cause error) {
+	w.log.Error("a commit failed", "writes", len(taken), "error", cause)
+	if err := w.link.reset(ctx); err != nil {
+		w.log.Error("the database could not be opened again", "error", err)
+	}
+	for _, r := range taken {
+		if r.err != nil && isOurs(r.err) {
+			r.done <- r.err // it had failed by itself
+			continue
+		}
+		r.done <- notCommitted(cause)
+	}
+}
+
+// refuse answers first and everything queued when no transaction could be begun.
+func (w *writer) refuse(first *request, cause error) {
+	w.log.Warn("no transaction could be begun", "error", cause)
+	for r, n := first, 0; r != nil; n++ {
+		if r.take() {
+			r.done <- notCommitted(cause)
+		}
+		r = w.next(n)
+	}
+}
+
+// notCommitted: nothing was kept, and trying again may help.
+func notCommitted(cause error) error {
+	if e, ok := errors.AsType[*engine.Error](sqliteFailure(cause)); ok && e.Code == engine.Temporary {
+		return e
+	}
+	e := tooBusy()
+	e.Err = cause
+	return e
+}
+
+func isOurs(err error) bool {
+	_, ok := errors.AsType[*engine.Error](err)
+	return ok
+}

@@ -1,0 +1,43 @@
+package web_test
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"cartwheel/engine"
+)
+
+// TestAnswersKeepTheirShape compares every answer with testdata/answers.txt:
+// as an administrator gets it and, where it differs, as a viewer gets it.
+func TestAnswersKeepTheirShape(t *testing.T) {
+	var b strings.Builder
+	s := newSite(t)
+	for _, route := range slices.Sorted(maps.Keys(needed)) {
+		if !strings.Contains(route, "/api/v1/") {
+			continue
+		}
+		method, target := targetOf(route)
+		admin := s.ask(engine.Admin, method, target, bodies[route])
+		fmt.Fprintf(&b, "%s\n%d ETag=%s Location=%s\n%s\n", route, admin.status, admin.header.Get("ETag"), admin.header.Get("Location"), admin.body)
+		if viewer := s.ask(engine.Viewer, method, target, bodies[route]); viewer.status == 200 && viewer.body != admin.body {
+			fmt.Fprintf(&b, "viewer: %s\n", viewer.body)
+		}
+	}
+	const file = "testdata/answers.txt"
+	if *update {
+		if err := os.WriteFile(file, []byte(b.String()), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := b.String(); got != string(want) {
+		t.Errorf("answers changed (go test ./web -update rewrites %s).\ngot:\n%s\nwant:\n%s", file, got, want)
+	}
+}

@@ -1,0 +1,92 @@
+package web
+
+import (
+	"encoding/json"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"cartwheel/engine"
+)
+
+// authenticationJSON is an authentication as it is answered.
+type authenticationJSON struct {
+	ID         string                `json:"id"`
+	Name       string                `json:"name"`
+	Type       string                `json:"type"`
+	Config     rawObject             `json:"config,omitempty" doc:"Only for integration managers and admins."`
+	Secrets    map[string]secretJSON `json:"secrets" doc:"By name; their values never come back."`
+	UsedBy     []string              `json:"used_by" doc:"The ids of the workflows that use it."`
+	Hooks      *hooksJSON            `json:"hooks,omitempty" doc:"Of a store: how far its webhooks are registered."`
+	WebhookURL string                `json:"webhook_url,omitempty" doc:"Where the store sends webhooks. A secret address: only for integration managers and admins."`
+	CreatedAt  string                `json:"created_at" format:"date-time"`
+	UpdatedAt  string                `json:"updated_at" format:"date-time"`
+}
+
+// secretJSON tells whether a secret is set.
+type secretJSON struct {
+	Set   bool   `json:"set"`
+	Last4 string `json:"last4,omitempty" doc:"Its last four characters, when it is long enough. Only for integration managers and admins."`
+}
+
+// hooksJSON says how far the hooks of a store are registered.
+type hooksJSON struct {
+	State     string        `json:"state" doc:"pending, active or failed; empty: none is needed."`
+	Reason    string        `json:"reason,omitempty"`
+	Hooks     []engine.Hook `json:"hooks"`
+	CheckedAt *string       `json:"checked_at" format:"date-time"`
+}
+
+// authenticationInputJSON is what makes an authentication.
+type authenticationInputJSON struct {
+	ID      string                 `json:"id,omitempty" maxLength:"64" doc:"Lower-case letters, digits, - and _; made from the name when left out."`
+	Name    string                 `json:"name" minLength:"1" maxLength:"200"`
+	Type    string                 `json:"type" minLength:"1" maxLength:"100" doc:"One of GET /authentication-types."`
+	Config  rawObject              `json:"config,omitempty"`
+	Secrets map[string]secretValue `json:"secrets,omitempty"`
+
+	UsedBy     any `json:"used_by,omitempty" readOnly:"true" doc:"Ignored."`
+	Hooks      any `json:"hooks,omitempty" readOnly:"true" doc:"Ignored."`
+	WebhookURL any `json:"webhook_url,omitempty" readOnly:"true" doc:"Ignored."`
+	CreatedAt  any `json:"created_at,omitempty" readOnly:"true" doc:"Ignored."`
+	UpdatedAt  any `json:"updated_at,omitempty" readOnly:"true" doc:"Ignored."`
+}
+
+// authenticationPatchJSON is what changes an authentication.
+type authenticationPatchJSON struct {
+	Name    *string                `json:"name,omitempty" minLength:"1" maxLength:"200"`
+	Type    string                 `json:"type,omitempty" maxLength:"100" doc:"Cannot change; may be sent back."`
+	Config  rawObject              `json:"config,omitempty" doc:"Replaces the config."`
+	Secrets map[string]secretValue `json:"secrets,omitempty" doc:"A text sets, null removes; what is left out stays."`
+
+	ID         any `json:"id,omitempty" readOnly:"true" doc:"Ignored."`
+	UsedBy     any `json:"used_by,omitempty" readOnly:"true" doc:"Ignored."`
+	Hooks      any `json:"hooks,omitempty" readOnly:"true" doc:"Ignored."`
+	WebhookURL any `json:"webhook_url,omitempty" readOnly:"true" doc:"Ignored."`
+	CreatedAt  any `json:"created_at,omitempty" readOnly:"true" doc:"Ignored."`
+	UpdatedAt  any `json:"updated_at,omitempty" readOnly:"true" doc:"Ignored."`
+}
+
+// secretValue is a secret as it is sent: a text, null, or the {set, last4} of an answer, which changes nothing.
+type secretValue struct {
+	value     *string
+	unchanged bool
+}
+
+// Schema describes it: a text, null, or an object that is ignored.
+func (secretValue) Schema(huma.Registry) *huma.Schema {
+	most := 8192
+	text := &huma.Schema{Type: huma.TypeString, Nullable: true, MaxLength: &most}
+	text.PrecomputeMessages()
+	return &huma.Schema{AnyOf: []*huma.Schema{text, {Type: huma.TypeObject, AdditionalProperties: true}},
+		Description: "The secret. An object, as answers have it, is ignored."}
+}
+
+// UnmarshalJSON reads what the schema allows.
+func (v *secretValue) UnmarshalJSON(data []byte) error {
+	if len(data) > 0 && data[0] == '{' {
+		*v = secretValue{unchanged: true}
+		return nil
+	}
+	*v = secretValue{}
+	return json.Unmarshal(data, &v.value)
+}
