@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"cartwheel/engine/cond"
 	"cartwheel/engine/secret"
 	"cartwheel/merge"
 )
@@ -74,7 +73,7 @@ func checkAuthentication(t AuthType, name string, config json.RawMessage, secret
 	if strings.TrimSpace(name) == "" || len(name) > 200 {
 		problems = append(problems, merge.Problem{Location: "body.name", Message: "The authentication needs a name of at most 200 characters."})
 	}
-	_, wrong := compileConfig(config, t.Spec().Fields, &merge.Scope{}, cond.Language{})
+	_, wrong := compileConfig(config, t.Spec().Fields, &merge.Scope{})
 	normal := config
 	if len(wrong) == 0 {
 		normal, wrong = t.Normalize(config)

@@ -58,7 +58,7 @@ func (c *compiler) trigger(d Definition) {
 		c.problem("body.trigger.type", fmt.Sprintf("There is no trigger %q. The triggers are %s.", d.Trigger.Type, joinAnd(c.engine.Config.Triggers.Types())))
 		return
 	}
-	_, problems := compileConfig(d.Trigger.Config, t.Spec().Fields, &merge.Scope{Catalog: c.program.catalog}, cond.Language{})
+	_, problems := compileConfig(d.Trigger.Config, t.Spec().Fields, &merge.Scope{Catalog: c.program.catalog})
 	c.problems = append(c.problems, merge.At("body.trigger.config", problems)...)
 	if len(t.Spec().Auth) > 0 && d.Trigger.AuthenticationID == "" {
 		c.problem("body.trigger.authentication_id", "The trigger needs an authentication: the store that it listens to.")
@@ -120,7 +120,7 @@ func (c *compiler) node(location string, s Step, depth int) *node {
 	case StepDelay:
 		c.delay(n)
 	case StepStop:
-		_, problems := compileConfig(s.Config, nil, &merge.Scope{Catalog: catalog}, cond.Language{})
+		_, problems := compileConfig(s.Config, nil, &merge.Scope{Catalog: catalog})
 		c.problems = append(c.problems, merge.At(location+".config", problems)...)
 	default:
 		c.action(n, catalog)
@@ -163,7 +163,7 @@ func (c *compiler) branch(n *node, catalog merge.Catalog, depth int) {
 	if len(n.Branches) == 0 {
 		c.problem(n.location+".branches", "A branch step needs at least one branch.")
 	}
-	if _, problems := compileConfig(n.Config, nil, &merge.Scope{Catalog: catalog}, cond.Language{}); problems != nil {
+	if _, problems := compileConfig(n.Config, nil, &merge.Scope{Catalog: catalog}); problems != nil {
 		c.problems = append(c.problems, merge.At(n.location+".config", problems)...)
 	}
 	for i, b := range n.Branches {
@@ -190,7 +190,7 @@ func delayFields() []Field {
 }
 
 func (c *compiler) delay(n *node) {
-	_, problems := compileConfig(n.Config, delayFields(), &merge.Scope{Catalog: c.program.catalog}, cond.Language{})
+	_, problems := compileConfig(n.Config, delayFields(), &merge.Scope{Catalog: c.program.catalog})
 	c.problems = append(c.problems, merge.At(n.location+".config", problems)...)
 	if len(problems) == 0 {
 		n.delay, _ = ParseDuration(configText(n.Config, "for")) // checked just now
@@ -207,7 +207,7 @@ func (c *compiler) action(n *node, catalog merge.Catalog) {
 	n.action, n.spec = a, a.Spec()
 	n.authID = configText(n.Config, "authentication_id")
 	var problems []merge.Problem
-	n.config, problems = compileConfig(n.Config, n.spec.Fields, &merge.Scope{Catalog: catalog}, cond.Language{})
+	n.config, problems = compileConfig(n.Config, n.spec.Fields, &merge.Scope{Catalog: catalog})
 	if checker, ok := a.(ConfigChecker); ok && len(problems) == 0 {
 		problems = checker.CheckConfig(n.Config)
 	}

@@ -8,6 +8,7 @@ import (
 	"sort"
 	"strconv"
 
+	"cartwheel/engine/cond"
 	"cartwheel/merge"
 )
 
@@ -33,7 +34,7 @@ type compiledEntry struct {
 }
 
 // compileConfig checks raw against fields. Locations of problems are relative to the config.
-func compileConfig(raw json.RawMessage, fields []Field, s *merge.Scope, lang merge.Language) (*config, []merge.Problem) {
+func compileConfig(raw json.RawMessage, fields []Field, s *merge.Scope) (*config, []merge.Problem) {
 	members, problems := configMembers(raw)
 	if problems != nil {
 		return nil, problems
@@ -51,7 +52,7 @@ func compileConfig(raw json.RawMessage, fields []Field, s *merge.Scope, lang mer
 			}
 			continue
 		}
-		compiled, ps := compileField(f.resolved(raw), value, s, lang)
+		compiled, ps := compileField(f.resolved(raw), value, s)
 		problems = append(problems, ps...)
 		c.fields = append(c.fields, compiled)
 	}
@@ -109,11 +110,11 @@ func (f Field) resolved(raw json.RawMessage) Field {
 	return f
 }
 
-func compileField(f Field, raw json.RawMessage, s *merge.Scope, lang merge.Language) (compiledField, []merge.Problem) {
+func compileField(f Field, raw json.RawMessage, s *merge.Scope) (compiledField, []merge.Problem) {
 	c := compiledField{Field: f, literal: raw}
 	switch f.Type {
 	case MapField:
-		return compileMap(c, raw, s, lang)
+		return compileMap(c, raw, s)
 	case TextField, HTMLField, JSONField, URLField, HeaderField:
 		var text string
 		if json.Unmarshal(raw, &text) != nil {
@@ -126,14 +127,14 @@ func compileField(f Field, raw json.RawMessage, s *merge.Scope, lang merge.Langu
 			return c, nil
 		}
 		var problems []merge.Problem
-		c.text, problems = merge.Parse(text, f.Type.Place(), s, lang)
+		c.text, problems = merge.Parse(text, f.Type.Place(), s, cond.Language{})
 		return c, merge.At(f.Name, problems)
 	default:
 		return c, checkLiteral(f, raw)
 	}
 }
 
-func compileMap(c compiledField, raw json.RawMessage, s *merge.Scope, lang merge.Language) (compiledField, []merge.Problem) {
+func compileMap(c compiledField, raw json.RawMessage, s *merge.Scope) (compiledField, []merge.Problem) {
 	object, err := merge.DecodeObject(raw)
 	if err != nil {
 		return c, c.problem("must be an object of names and texts")
@@ -146,7 +147,7 @@ func compileMap(c compiledField, raw json.RawMessage, s *merge.Scope, lang merge
 			problems = append(problems, merge.Problem{Location: c.Name + "." + key, Message: "The value must be a text."})
 			continue
 		}
-		tpl, ps := merge.Parse(text, c.Of.Place(), s, lang)
+		tpl, ps := merge.Parse(text, c.Of.Place(), s, cond.Language{})
 		problems = append(problems, merge.At(c.Name+"."+key, ps)...)
 		c.entries = append(c.entries, compiledEntry{key: key, value: tpl})
 	}

@@ -81,16 +81,16 @@ func appendJSONText(b []byte, s string) []byte {
 			}
 		}
 		b = append(b, s[start:i]...)
-		switch {
-		case r == '"' || r == '\\':
+		switch r {
+		case '"', '\\':
 			b = append(b, '\\', c)
-		case r == '\n':
+		case '\n':
 			b = append(b, `\n`...)
-		case r == '\r':
+		case '\r':
 			b = append(b, `\r`...)
-		case r == '\t':
+		case '\t':
 			b = append(b, `\t`...)
-		case r == utf8.RuneError:
+		case utf8.RuneError:
 			b = append(b, "\uFFFD"...)
 		default:
 			b = append(b, '\\', 'u', digits[r>>12&15], digits[r>>8&15], digits[r>>4&15], digits[r&15])

@@ -1,7 +1,7 @@
 // Package merge turns the data of an event into text.
 //
 // It is pure: no I/O, no clock, no knowledge of workflows. An event's data is a
-// [Value] tree (see [Decode]). A [Code] names one value in it, both as the label
+// tree of values (see [Decode]). A [Code] names one value in it, both as the label
 // that people type in templates ("BigCommerce | Order | id") and as the path
 // that stands in conditions ("BigCommerce.Order.id"). A [Catalog] lists the codes
 // that a trigger can supply, with their types. [Parse] compiles a template

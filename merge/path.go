@@ -84,16 +84,12 @@ func (p *pathParser) bracket() (string, *mishap) {
 	text := p.src[p.pos+1:]
 	var b []byte
 	for len(text) > 0 && text[0] != quote {
-		r, multibyte, rest, err := strconv.UnquoteChar(text, quote)
+		r, _, rest, err := strconv.UnquoteChar(text, quote)
 		if err != nil {
 			p.pos = len(p.src) - len(text)
 			return "", p.fail(`After \ comes the quote, another \, n, r, t or u with four hexadecimal digits.`)
 		}
-		if r < utf8.RuneSelf || !multibyte {
-			b = append(b, byte(r))
-		} else {
-			b = utf8.AppendRune(b, r)
-		}
+		b = utf8.AppendRune(b, r)
 		text = rest
 	}
 	if len(text) < 2 || text[1] != ']' {

@@ -21,7 +21,7 @@ func TestProblemsSayWhatAndWhere(t *testing.T) {
 		{"condition notation", "{{ BigCommerce.Order.id }}", 1, 4, "no merge code", "BigCommerce | Order | id", true},
 		{"unknown fallback", "{{ Webhook | x ?? BigCommerce | Order | ids }}", 1, 19, "no merge code", "BigCommerce | Order | id", true},
 		{"member of a list", "{{ BigCommerce | Products | name }}", 1, 4, "is a list: write {{#each BigCommerce | Products}}{{ item | name }}{{/each}}", "", true},
-		{"unknown member", "{{#each BigCommerce | Products}}{{ item | nmae }}{{/each}}", 1, 36, "entries of BigCommerce | Products have no nmae", "item | name", true},
+		{"unknown member", "{{#each BigCommerce | Products}}{{ item | mame }}{{/each}}", 1, 36, "entries of BigCommerce | Products have no mame", "item | name", true},
 		{"unknown inner member", "{{#each BigCommerce | Products}}{{#each item | product_options}}{{ item | nam }}{{/each}}{{/each}}", 1, 68,
 			"entries of BigCommerce | Products | product_options have no nam", "item | name", true},
 		{"item outside a loop", "{{ item | name }}", 1, 4, "no merge code item | name", "*", true},

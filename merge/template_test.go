@@ -125,7 +125,7 @@ func TestPreviewsShowWhatTheyCan(t *testing.T) {
 	}{
 		{"unknown code", merge.PlaceText, "a{{ BigCommerce | Order | nope }}b", "ab"},
 		{"unknown code with a fallback", merge.PlaceText, `{{ BigCommerce | Order | nope ?? "x" }}`, "x"},
-		{"unknown member", merge.PlaceText, "{{#each BigCommerce | Products}}[{{ item | nmae }}]{{/each}}", "[][]"},
+		{"unknown member", merge.PlaceText, "{{#each BigCommerce | Products}}[{{ item | mame }}]{{/each}}", "[][]"},
 		{"unknown format", merge.PlaceText, "{{ BigCommerce | Order | id :: uper }}", "4127"},
 		{"bad condition", merge.PlaceText, "{{#if nonsense}}a{{else}}b{{/if}}", "b"},
 		{"code in a script", merge.PlaceHTML, "<script>{{ BigCommerce | Order | id }}</script>", "<script></script>"},

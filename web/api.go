@@ -110,6 +110,7 @@ func ginPath(path string) string {
 func (s *Server) bodyCheck(takesBody bool) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		c := humagin.Unwrap(ctx)
+		c.Request.Header.Del("Accept") // everything is JSON, whatever is asked for
 		body, p := readBody(c)
 		if p == nil && len(body) > 0 {
 			p = checkJSON(body)

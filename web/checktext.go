@@ -92,11 +92,11 @@ func (j *jsonCheck) unit() rune {
 	if digits[0] == '+' || digits[0] == '-' || bytes.ContainsRune(digits, '_') {
 		return -1
 	}
-	n, err := strconv.ParseUint(string(digits), 16, 32)
+	n, err := strconv.ParseUint(string(digits), 16, 16)
 	if err != nil {
 		return -1
 	}
-	return rune(n)
+	return rune(uint16(n))
 }
 
 // number checks -?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?

@@ -62,6 +62,7 @@ func unavailable(detail string) *problem {
 	return p
 }
 
+// with adds places, up to a sensible number, and returns p.
 func (p *problem) with(errs []merge.Problem) *problem {
 	if len(errs) > maxErrors {
 		errs = errs[:maxErrors]
@@ -100,7 +101,7 @@ func (s *Server) problem(ctx context.Context, err error) *problem {
 	p := newProblem(status, engine.MessageOf(err))
 	p.cause = err
 	if e, ok := errors.AsType[*engine.Error](err); ok {
-		p.with(e.Problems)
+		p = p.with(e.Problems)
 		if status == http.StatusServiceUnavailable {
 			p.headers = http.Header{"Retry-After": {retryAfter(e.Wait)}}
 			s.Logger.Warn("a request could not be served now", "request_id", inquiryOf(ctx).id, "error", causeOf(err))

@@ -22,6 +22,9 @@ var update = flag.Bool("update", false, "rewrite openapi.json")
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
+// The real engine is what the server needs.
+var _ web.Engine = (*engine.Engine)(nil)
+
 // site is a server on a fake engine.
 type site struct {
 	t      *testing.T
@@ -60,7 +63,7 @@ func (s *site) ask(role engine.Role, method, target, body string, headers ...str
 	if body != "" {
 		reader = strings.NewReader(body)
 	}
-	r := httptest.NewRequest(method, target, reader)
+	r := httptest.NewRequestWithContext(s.t.Context(), method, target, reader)
 	if body != "" {
 		r.Header.Set("Content-Type", "application/json")
 	}

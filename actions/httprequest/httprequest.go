@@ -157,5 +157,6 @@ func (a *Action) send(ctx context.Context, o *order, cred credential) (*answer, 
 	if err != nil {
 		return nil, outbound.Classify(err, o.url.Hostname(), wrote.Load())
 	}
+	defer resp.Body.Close()
 	return read(resp)
 }

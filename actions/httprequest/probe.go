@@ -45,6 +45,7 @@ func (t *AuthType) head(ctx context.Context, client *http.Client, url string, cr
 	if err != nil {
 		return 0, err
 	}
+	defer resp.Body.Close()
 	if _, _, err := outbound.ReadBody(resp, 0); err != nil {
 		return 0, err
 	}

@@ -140,6 +140,7 @@ func (t *tokens) ask(ctx context.Context, u *url.URL, a engine.Auth, c authConfi
 	if err != nil {
 		return nil, outbound.Classify(err, u.Hostname(), false) // asking for a token changes nothing
 	}
+	defer resp.Body.Close()
 	body, _, err := outbound.ReadBody(resp, maxTokenBody)
 	if err != nil {
 		return nil, outbound.Classify(err, u.Hostname(), false)

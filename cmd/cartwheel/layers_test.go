@@ -29,7 +29,7 @@ var layers = []layer{
 	{"engine/store", []string{"merge", "engine"}, []string{"modernc.org/sqlite", "github.com/pressly/goose/v3", "github.com/gofrs/flock", "golang.org/x/sys"}},
 	{"engine/enginetest", []string{"merge", "engine", "engine/*"}, []string{"*"}},
 	{"triggers/bigcommerce/bcsim", nil, nil},
-	{"triggers/*", []string{"merge", "engine", "engine/outbound"}, []string{"golang.org/x/sync", "golang.org/x/time"}},
+	{"triggers/*", []string{"merge", "engine", "engine/outbound"}, []string{"golang.org/x/sync", "golang.org/x/time", "github.com/google/uuid"}},
 	{"triggers", []string{"engine", "engine/outbound", "triggers/*"}, nil},
 	{"actions/*", []string{"merge", "engine", "engine/outbound", "actions/*"}, []string{"golang.org/x/net"}},
 	{"actions", []string{"engine", "engine/outbound", "actions/*"}, nil},

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	_ "time/tzdata" // zones of stores, on machines that have none
 
 	"github.com/spf13/cobra"
 
@@ -54,16 +55,16 @@ func run(ctx context.Context, args []string, s streams) int {
 	if err == nil {
 		return exitOK
 	}
-	_, _ = fmt.Fprintln(s.err, "cartwheel: "+message(err))
+	_, _ = fmt.Fprintln(s.err, "cartwheel: "+explain(err))
 	if _, ok := errors.AsType[usageError](err); ok {
 		return exitUsage
 	}
 	return exitFault
 }
 
-// message is the one line that a person reads: for our own errors what is wrong
+// explain gives the one line that a person reads: for our own errors what is wrong
 // and what to do, for others the whole chain.
-func message(err error) string {
+func explain(err error) string {
 	if e, ok := errors.AsType[*engine.Error](err); ok {
 		return e.Error()
 	}

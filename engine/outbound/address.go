@@ -47,7 +47,7 @@ func (a Address) Domain() string { return a.Mail[strings.LastIndexByte(a.Mail, '
 func ParseAddress(field, s string) (Address, error) {
 	s = strings.TrimSpace(s)
 	if s == "" {
-		return Address{}, engine.Errorf(engine.Rejected, "The mail has no address in %s: the value was empty.", field)
+		return Address{}, engine.Errorf(engine.Rejected, "The mail has no address in %s: the value was empty. Nothing was sent.", field)
 	}
 	wrong := engine.Errorf(engine.Rejected, "%s must be one e-mail address, like anna@example.com, but it reads %s. Nothing was sent.", field, Quote(s, 80))
 	if len(s) > 4*maxAddress || strings.ContainsFunc(s, notInAddress) {

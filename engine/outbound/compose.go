@@ -44,6 +44,9 @@ func Preview(r engine.Request, m Mail) (string, error) {
 
 // checked is m with its recipient and Reply-To parsed.
 func (m Mail) checked() (Mail, error) {
+	if strings.TrimSpace(m.To) == "" {
+		return Mail{}, engine.Errorf(engine.Rejected, "The mail has no recipient: the value of to was empty. Nothing was sent.")
+	}
 	to, err := ParseAddress("to", m.To)
 	if err != nil {
 		return Mail{}, err

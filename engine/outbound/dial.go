@@ -19,7 +19,7 @@ type use struct {
 func (g *Guard) dialer(u use) *net.Dialer {
 	return &net.Dialer{
 		Timeout:  dialTimeout,
-		Resolver: g.Resolver,
+		Resolver: g.opts.Resolver,
 		Control: func(network, address string, _ syscall.RawConn) error {
 			return g.check(network, address, u)
 		},
@@ -50,7 +50,7 @@ func (g *Guard) check(network, address string, u use) error {
 // credentials travel unencrypted. PlainClient and Encryption none keep to it by themselves.
 func (g *Guard) AllowsPlain(addr netip.Addr) bool {
 	addr = addr.Unmap().WithZone("")
-	for _, p := range g.AllowPrivate {
+	for _, p := range g.opts.AllowPrivate {
 		if p.Contains(addr) {
 			return true
 		}

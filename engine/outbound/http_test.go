@@ -24,6 +24,7 @@ func TestCheckURL(t *testing.T) {
 		{"https://hooks.example.com/vip?a=1&b=%20", "https://hooks.example.com/vip?a=1&b=%20"},
 		{"https://HOOKS.Example.COM.:8443/x", "https://hooks.example.com:8443/x"},
 		{"https://müller.example.com/ä", "https://xn--mller-kva.example.com/%C3%A4"},
+		{"https://example.com/a%2Fb/ü{}?q=ü|%7c", "https://example.com/a%2Fb/%C3%BC%7B%7D?q=%C3%BC%7C%7c"},
 		{"http://a_b.example.com", "http://a_b.example.com"},
 		{"https://example.com/x#part", "https://example.com/x"},
 		{"https://[2001:DB8::1]:8080/", "https://[2001:db8::1]:8080/"},

@@ -88,7 +88,7 @@ func (g *Guard) seal(m Mail) (*letter, error) {
 			return nil, unusable(set)
 		}
 	}
-	if err := fill(msg, m, g.Now()); err != nil {
+	if err := fill(msg, m, g.opts.Now()); err != nil {
 		return nil, err
 	}
 	var content bytes.Buffer

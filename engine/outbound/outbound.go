@@ -54,7 +54,7 @@ type Options struct {
 
 // Guard opens connections, to where it is allowed. Make it with New; it is safe for concurrent use.
 type Guard struct {
-	Options
+	opts    Options
 	special *ssrf.Guardian
 	open    *http.Transport // for anything
 	plain   *http.Transport // for addresses in AllowPrivate only
@@ -70,7 +70,7 @@ func New(o Options) *Guard {
 		prefixes[i] = p.Masked()
 	}
 	o.AllowPrivate = prefixes
-	g := &Guard{Options: o, special: ssrf.New(ssrf.WithAnyPort())}
+	g := &Guard{opts: o, special: ssrf.New(ssrf.WithAnyPort())}
 	g.open = g.transport(use{})
 	g.plain = g.transport(use{privateOnly: true})
 	return g
@@ -81,7 +81,7 @@ func (g *Guard) transport(u use) *http.Transport {
 	return &http.Transport{
 		Proxy:                  nil, // a proxy would dial for us, past the guard
 		DialContext:            dialer.DialContext,
-		TLSClientConfig:        &tls.Config{RootCAs: g.RootCAs, MinVersion: tls.VersionTLS12},
+		TLSClientConfig:        &tls.Config{RootCAs: g.opts.RootCAs, MinVersion: tls.VersionTLS12},
 		TLSHandshakeTimeout:    dialTimeout,
 		ResponseHeaderTimeout:  headerTimeout,
 		ExpectContinueTimeout:  time.Second,
@@ -123,7 +123,7 @@ type observed struct {
 
 // RoundTrip sends one request and reports it.
 func (o observed) RoundTrip(r *http.Request) (*http.Response, error) {
-	started := o.g.Now()
+	started := o.g.opts.Now()
 	resp, err := o.t.RoundTrip(r)
 	status := 0
 	if resp != nil {
@@ -137,8 +137,8 @@ func (o observed) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 func (g *Guard) observe(kind, host string, status int, started time.Time) {
-	if g.Observe != nil {
-		g.Observe(kind, host, status, g.Now().Sub(started))
+	if g.opts.Observe != nil {
+		g.opts.Observe(kind, host, status, g.opts.Now().Sub(started))
 	}
 }
 

@@ -51,7 +51,7 @@ func (g *Guard) signIn(ctx context.Context, server SMTP) (*session, error) {
 // connect dials and hears the greeting; with EncryptTLS under TLS.
 func (g *Guard) connect(parent context.Context, server SMTP) (*session, error) {
 	ctx, cancel := context.WithTimeout(parent, signInTime+deliverTime)
-	s := &session{g: g, server: server, ctx: ctx, cancel: cancel, started: g.Now()}
+	s := &session{g: g, server: server, ctx: ctx, cancel: cancel, started: g.opts.Now()}
 	dialCtx, stop := context.WithTimeout(ctx, signInTime)
 	defer stop()
 	dialer := g.dialer(use{mail: true, privateOnly: server.Encryption == EncryptNone})
@@ -108,7 +108,7 @@ func (s *session) name() string {
 }
 
 func (s *session) tlsConfig() *tls.Config {
-	return &tls.Config{ServerName: s.server.Host, RootCAs: s.g.RootCAs, MinVersion: tls.VersionTLS12}
+	return &tls.Config{ServerName: s.server.Host, RootCAs: s.g.opts.RootCAs, MinVersion: tls.VersionTLS12}
 }
 
 func (s *session) encrypt() error {

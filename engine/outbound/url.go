@@ -1,12 +1,14 @@
 package outbound
 
 import (
+	"fmt"
 	"net"
 	"net/netip"
 	"net/url"
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/idna"
 
@@ -43,8 +45,23 @@ func CheckURL(raw string) (*url.URL, error) {
 	if err := setHost(u); err != nil {
 		return nil, err
 	}
+	// Else a path with %2F and ü would be written anew from its meaning, with a / for the %2F.
+	u.RawPath, u.RawQuery = encodeOdd(u.RawPath), encodeOdd(u.RawQuery)
 	u.Fragment, u.RawFragment = "", ""
 	return u, nil
+}
+
+// encodeOdd percent-encodes what may stand in no URL (RFC 3986) and leaves the rest as it is written.
+func encodeOdd(s string) string {
+	var b strings.Builder
+	for i := range len(s) {
+		if c := s[i]; c >= utf8.RuneSelf || strings.IndexByte("\"<>^`{|}", c) >= 0 {
+			fmt.Fprintf(&b, "%%%02X", c)
+		} else {
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
 }
 
 func setHost(u *url.URL) error {

@@ -38,7 +38,7 @@ func (a *answer) refusal(pause time.Duration) error {
 		e.Message = fmt.Sprintf("The store's API answered %d, a redirect, which is not followed so that the token goes nowhere else. Check api_base_url of the authentication: it begins with https://.", status)
 	case temporary(status):
 		e.Code = engine.Temporary
-		e.Wait, _ = resetWait(a.header)
+		e.Wait, _ = retryAfter(a.header)
 		e.Message = fmt.Sprintf("The store could not answer %s %s (%d)%s", a.call.Method, a.call.Path, status, words)
 	default:
 		e.Message = fmt.Sprintf("The store did not accept %s %s (%d)%s", a.call.Method, a.call.Path, status, words)

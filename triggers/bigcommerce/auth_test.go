@@ -3,6 +3,7 @@ package bigcommerce_test
 import (
 	"context"
 	"encoding/json"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -104,7 +105,7 @@ func TestTestSaysCheckByCheckWhatWorks(t *testing.T) {
 		t.Errorf("Store: got %q", got["Store"].Detail)
 	}
 	for _, r := range s.Requests() {
-		if r.Method != "GET" {
+		if r.Method != http.MethodGet {
 			t.Errorf("the test wrote: %s %s", r.Method, r.Path)
 		}
 	}

@@ -12,8 +12,8 @@ import (
 	"cartwheel/merge"
 )
 
-// secretHeader is the header that Cartwheel has the store send back with every webhook.
-const secretHeader = "X-Webhook-Secret"
+// hookHeader is the header that Cartwheel has the store send back with every webhook.
+const hookHeader = "X-Webhook-Secret"
 
 // Receiver reads the webhooks of a store. It keeps nothing and calls nobody.
 type Receiver struct {
@@ -28,9 +28,9 @@ var _ engine.Receiver = Receiver{}
 // The body holds ids only; what they stand for is read later with our own token.
 // Errors: Denied (secret, signature, another store's producer), Invalid.
 func (r Receiver) Parse(d engine.Delivery, a engine.Auth) ([]engine.Event, error) {
-	if !sameSecret(d.Header.Get(secretHeader), a.HookSecret()) {
+	if !sameSecret(d.Header.Get(hookHeader), a.HookSecret()) {
 		return nil, engine.Errorf(engine.Denied,
-			"The header %s is missing or wrong. Cartwheel registers it with the store when a workflow is published.", secretHeader)
+			"The header %s is missing or wrong. Cartwheel registers it with the store when a workflow is published.", hookHeader)
 	}
 	c, err := configOf(a)
 	if err != nil {

@@ -188,14 +188,20 @@ func overloadWait(strikes int) time.Duration {
 
 // resetWait is the longer of the two waits that a 429 may name.
 func resetWait(h http.Header) (time.Duration, bool) {
-	reset, ok := millis(h, "X-Rate-Limit-Time-Reset-Ms")
-	after := time.Duration(0)
+	reset, okReset := millis(h, "X-Rate-Limit-Time-Reset-Ms")
+	after, okAfter := retryAfter(h)
+	return min(max(reset, after), maxPause), okReset || okAfter
+}
+
+// retryAfter is the wait in seconds that a refusal may name. The reset of the
+// quota, which every answer carries, says nothing about a store that is down.
+func retryAfter(h http.Header) (wait time.Duration, ok bool) {
 	for _, name := range []string{"X-Retry-After", "Retry-After"} {
 		if seconds, found := number(h, name); found {
-			after, ok = max(after, time.Duration(min(seconds, int(maxPause/time.Second)))*time.Second), true
+			wait, ok = max(wait, time.Duration(min(seconds, int(maxPause/time.Second)))*time.Second), true
 		}
 	}
-	return min(max(reset, after), maxPause), ok
+	return wait, ok
 }
 
 func millis(h http.Header, name string) (time.Duration, bool) {

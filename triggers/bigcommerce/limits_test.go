@@ -173,7 +173,7 @@ func TestAStoreGetsEightCallsAtOnce(t *testing.T) {
 			mu.Lock()
 			flying--
 			mu.Unlock()
-			return &http.Response{StatusCode: 204, Header: http.Header{}, Body: http.NoBody, Request: r}, nil
+			return &http.Response{StatusCode: http.StatusNoContent, Header: http.Header{}, Body: http.NoBody, Request: r}, nil
 		})
 		cl := bigcommerce.NewClient(bigcommerce.Options{HTTP: slow})
 		var wg sync.WaitGroup

@@ -31,7 +31,7 @@ const (
 // signs again each time. A right signature with an old time is therefore
 // accepted: its webhook-id guards against replays. A time ahead of ours is not.
 func (r Receiver) checkSignature(d engine.Delivery, setting, secret string) error {
-	signatures := d.Header.Get(headerSignature)
+	signatures := strings.Join(d.Header.Values(headerSignature), " ")
 	switch {
 	case setting == signatureOff:
 		return nil

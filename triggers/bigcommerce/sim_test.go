@@ -2,7 +2,6 @@ package bigcommerce_test
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
@@ -42,10 +41,6 @@ func newSim(t *testing.T, cfg bcsim.Config) *sim {
 func (s *sim) codes(t *testing.T, typ string, e engine.Event, labels ...string) (engine.Fetched, error) {
 	t.Helper()
 	return trigger(t, s.client, typ).Codes(context.Background(), e, s.auth, nothing, codes(labels...))
-}
-
-func shipmentOf(order, shipment int) engine.Event {
-	return event("store/shipment/created", fmt.Sprintf(`{"type":"shipment","id":%d,"orderId":%d}`, shipment, order))
 }
 
 // Every order of the store can be read in full, guests and all scripts included.
@@ -115,7 +110,7 @@ func TestFaultsOfTheSimulatedStore(t *testing.T) {
 			s := newSim(t, bcsim.Config{})
 			tt.fault.Path = "/v2/orders/4127"
 			s.Fault(tt.fault)
-			_, err := s.codes(t, "bigcommerce.shipment_created", shipmentOf(4127, 903), "Order | id", "Shipment | id")
+			_, err := s.codes(t, "bigcommerce.shipment_created", shipped, "Order | id", "Shipment | id")
 			e := asError(t, err)
 			if e.Code != tt.want || (tt.wait > 0) != e.Free || (e.Wait-tt.wait).Abs() > time.Second {
 				t.Errorf("got %s, wait %v, free %v (%v); want %s after %v", e.Code, e.Wait, e.Free, err, tt.want, tt.wait)
@@ -125,7 +120,7 @@ func TestFaultsOfTheSimulatedStore(t *testing.T) {
 			}
 			s.ClearFaults()
 			s.clock.Advance(15 * time.Second)
-			if _, err := s.codes(t, "bigcommerce.shipment_created", shipmentOf(4127, 903), "Order | id", "Shipment | id"); err != nil {
+			if _, err := s.codes(t, "bigcommerce.shipment_created", shipped, "Order | id", "Shipment | id"); err != nil {
 				t.Errorf("afterwards: %v", err)
 			}
 		})
@@ -134,20 +129,20 @@ func TestFaultsOfTheSimulatedStore(t *testing.T) {
 
 func TestMissingScopesAreNamed(t *testing.T) {
 	s := newSim(t, bcsim.Config{Scopes: []string{"store_v2_orders_read_only"}})
-	_, err := s.codes(t, "bigcommerce.shipment_created", shipmentOf(4127, 903), "Order | id", "Customer | email")
+	_, err := s.codes(t, "bigcommerce.shipment_created", shipped, "Order | id", "Customer | email")
 	if e := asError(t, err); e.Code != engine.Denied || !strings.Contains(e.Message, "Customers read-only") {
 		t.Errorf("got %s %q, want denied for want of Customers read-only", e.Code, e.Message)
 	}
 }
 
-// 2,000 events in virtual time: never more than four fifths of the store's quota in a window.
+// 300 events in virtual time: never more than four fifths of the store's quota in a window.
 func TestQuotaUnderLoad(t *testing.T) {
 	s := newSim(t, bcsim.Config{})
 	want := codes("Order | id", "Customer | email")
 	tr := trigger(t, s.client, "bigcommerce.shipment_created")
 	done := 0
 	for done < 300 {
-		_, err := tr.Codes(context.Background(), shipmentOf(4127, 903), s.auth, nothing, want)
+		_, err := tr.Codes(context.Background(), shipped, s.auth, nothing, want)
 		if err == nil {
 			done++
 			s.clock.Advance(50 * time.Millisecond)

@@ -118,7 +118,7 @@ func hookOf(o merge.Object) hook {
 	secret := ""
 	if h, ok := headers.(merge.Object); ok {
 		for name := range h.All() {
-			if strings.EqualFold(name, secretHeader) {
+			if strings.EqualFold(name, hookHeader) {
 				secret = textOf(h, name)
 			}
 		}
@@ -158,7 +158,7 @@ func (s *subscription) index(scope string) int {
 }
 
 func (s *subscription) headers() map[string]string {
-	return map[string]string{secretHeader: s.acc.auth.HookSecret()}
+	return map[string]string{hookHeader: s.acc.auth.HookSecret()}
 }
 
 // create makes a hook. When the store refuses it, it may have one already that

@@ -2,6 +2,7 @@ package bigcommerce_test
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -38,6 +39,7 @@ func (s *sim) act(t *testing.T, method, path, body string) {
 	t.Helper()
 	r := httptest.NewRequest(method, s.BasePath()+path, strings.NewReader(body))
 	r.Header.Set("X-Auth-Token", token)
+	r.Header.Set("Content-Type", "application/json")
 	w := httptest.NewRecorder()
 	s.ServeHTTP(w, r)
 	if w.Code >= 300 {
@@ -219,8 +221,10 @@ func TestCallbacksOfTheSimulatedStoreAreUnderstood(t *testing.T) {
 	events := make(chan engine.Event, 100)
 	var a engine.Auth
 	receiver := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body := make([]byte, r.ContentLength)
-		_, _ = r.Body.Read(body)
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			t.Error(err)
+		}
 		got, err := bigcommerce.Receiver{}.Parse(engine.Delivery{Header: r.Header, Body: body, At: time.Now()}, a)
 		if err != nil {
 			t.Errorf("%s: %v", body, err)

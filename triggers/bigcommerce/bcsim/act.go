@@ -145,6 +145,9 @@ func (c *change) updateOrder(o *order, body []byte) error {
 		billing = append(billing, *next.BillingAddress.FormFields...)
 	}
 	next.BillingAddress.FormFields = &billing // Unmarshal must not reach the old ones
+	if next.ExternalSource != nil {
+		next.ExternalSource = ptr(*next.ExternalSource)
+	}
 	status, archived, products := next.StatusID, next.IsDeleted, fields["products"]
 	for _, name := range []string{"products", "consignments", "shipping_addresses", "fees"} {
 		delete(fields, name)
@@ -157,11 +160,17 @@ func (c *change) updateOrder(o *order, body []byte) error {
 		return refused("status_id is not a known status")
 	}
 	next.StatusID = status
+	made, err := parseTime(next.DateCreated)
+	if err != nil {
+		return refused("date_created: %v", err)
+	}
+	next.DateCreated = rfc2822(made)
 	if products != nil {
 		if err := o.putProducts(products, &next); err != nil {
 			return err
 		}
 	}
+	o.created = made.UTC()
 	o.body = next
 	if next.IsDeleted && !archived {
 		c.archive(o)

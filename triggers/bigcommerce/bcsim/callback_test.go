@@ -3,6 +3,10 @@ package bcsim_test
 import (
 	"context"
 	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -60,6 +64,55 @@ func keysOf(t *testing.T, body []byte) string {
 		t.Fatal(err)
 	}
 	return string(text)
+}
+
+func TestCallbacksLookLikeTheSamples(t *testing.T) {
+	b := setup(t)
+	for _, name := range []string{"shipment_created", "cart_converted", "cart_abandoned", "channel_cart_converted"} {
+		var want, got struct {
+			Scope, Hash, Producer string
+			StoreID               string `json:"store_id"`
+			Data                  map[string]any
+			CreatedAt             int64 `json:"created_at"`
+		}
+		sample := file(t, "testdata/webhook_"+name+".json")
+		if err := json.Unmarshal(sample, &want); err != nil {
+			t.Fatal(err)
+		}
+		body := b.store.Emit(want.Scope, want.Data, bcsim.Hash(want.Hash), bcsim.CreatedAt(time.Unix(want.CreatedAt, 0)))
+		if err := json.Unmarshal(body, &got); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+	b.hook("store/cart/abandoned", hookURL)
+	if err := b.store.AbandonCart(cartIn); err != nil {
+		t.Fatal(err)
+	}
+	b.settle()
+	if got := b.store.Deliveries()[0].Body; !containsAll(string(got), `"token":"f23466cb0cdc1683190cd40026449eeb"`, cartIn) {
+		t.Errorf("the abandoned seed cart says %s", got)
+	}
+}
+
+func TestASilentReceiverCountsAsAFailure(t *testing.T) {
+	silent := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		<-r.Context().Done()
+	}))
+	defer silent.Close()
+	b := setup(t, func(c *bcsim.Config) {
+		c.CallbackTimeout = 50 * time.Millisecond
+		c.Resolve = map[string]string{"*": strings.TrimPrefix(silent.URL, "http://")}
+	})
+	b.hook("store/order/*", hookURL)
+	b.store.Emit("store/order/updated", map[string]int{"id": 1})
+	b.settle()
+	if got := b.store.Deliveries(); len(got) != 1 || got[0].Status != 0 || got[0].Err == "" || b.store.Pending() != 1 {
+		t.Errorf("got %+v, %d pending", got, b.store.Pending())
+	}
 }
 
 func TestCallbackVariants(t *testing.T) {

@@ -108,11 +108,6 @@ type cart struct {
 	bareJSON, fullJSON cache
 }
 
-func (ca *cart) drop() {
-	ca.bareJSON.drop()
-	ca.fullJSON.drop()
-}
-
 // withoutOptions is the body as it comes without include: items have no options.
 func (b cartBody) withoutOptions(physical, digital bool) cartBody {
 	strip := func(items []cartItem, keep bool) []cartItem {

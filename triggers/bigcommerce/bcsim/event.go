@@ -176,7 +176,7 @@ func channelShape(scope string, data any, channelID int) (string, any) {
 // keyed by the raw bytes of the account's client secret.
 func Sign(clientSecret, id string, timestamp int64, body []byte) string {
 	mac := hmac.New(sha256.New, []byte(clientSecret))
-	fmt.Fprintf(mac, "%s.%d.", id, timestamp)
+	mac.Write(fmt.Appendf(nil, "%s.%d.", id, timestamp))
 	mac.Write(body)
 	return "v1," + base64.StdEncoding.EncodeToString(mac.Sum(nil))
 }

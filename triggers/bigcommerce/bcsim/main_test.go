@@ -50,6 +50,7 @@ func setup(t *testing.T, change ...func(*bcsim.Config)) *bench {
 	}
 	store := bcsim.New(cfg)
 	api := httptest.NewServer(store)
+	api.Client().CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	t.Cleanup(func() { store.Close(); api.Close() })
 	return &bench{t, store, clock, api, hooks, store.Config().AccessToken}
 }
@@ -90,9 +91,7 @@ func (b *bench) try(method, path string, body any) (answer, error) {
 	if body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
-	client := b.api.Client()
-	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	res, err := client.Do(req)
+	res, err := b.api.Client().Do(req)
 	if err != nil {
 		return answer{}, err
 	}

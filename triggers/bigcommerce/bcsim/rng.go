@@ -17,7 +17,7 @@ func (r *rng) next() uint64 {
 
 // below returns a number from 0 to n-1.
 func (r *rng) below(n int) int {
-	return int(r.next()>>33) % n //nolint:gosec // 31 bits fit in every int
+	return int(r.next()>>33) % n // 31 bits fit in every int
 }
 
 // chance is true in percent of 100 calls.

@@ -144,7 +144,7 @@ type Store struct {
 
 // counters hold the last id given out per kind of object.
 type counters struct {
-	order, orderProduct, orderAddress, shipment, message, metafield, customer, address, couponRow, option, event int
+	order, orderProduct, orderAddress, shipment, message, metafield, customer, address, couponRow, option int
 }
 
 // New makes a store and its data. Close it when done.

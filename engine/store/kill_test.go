@@ -1,0 +1,116 @@
+package store_test
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"cartwheel/engine"
+	"cartwheel/engine/store"
+)
+
+// childFolder names the data folder to a copy of the test program that writes until it is killed.
+const childFolder = "CARTWHEEL_TEST_STORE_CHILD"
+
+// childMain stores events and prints the id of each that was acknowledged.
+func childMain() bool {
+	dir := os.Getenv(childFolder)
+	if dir == "" {
+		return false
+	}
+	s, err := store.Open(context.Background(), store.Options{Dir: dir, Exclusive: true})
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	var out sync.Mutex
+	var count atomic.Int64
+	var writers sync.WaitGroup
+	for range 16 {
+		writers.Go(func() {
+			for {
+				id := fmt.Sprintf("%08d-%08d", os.Getpid(), count.Add(1))
+				if _, err := s.AddEvents(context.Background(), engine.Event{ID: id, Trigger: shipped, AuthenticationID: shop, Key: []byte(id)}); err != nil {
+					return
+				}
+				out.Lock()
+				fmt.Println(id)
+				out.Unlock()
+			}
+		})
+	}
+	writers.Wait()
+	return true
+}
+
+func TestWhatWasAcknowledgedSurvivesAKill(t *testing.T) {
+	dir := t.TempDir()
+	f := setup(t, store.Options{Dir: dir, Exclusive: true})
+	f.publish("w")
+	f.ok(f.Close())
+	total := 0
+	for range 4 {
+		ids := killedChild(t, dir)
+		total += len(ids)
+		f := setup(t, store.Options{Dir: dir, Exclusive: true})
+		for _, id := range ids {
+			got, err := f.Event(f.ctx, id)
+			if err != nil || got.Status != engine.EventAccepted {
+				t.Fatalf("event %s was acknowledged; got status %q, error %v", id, got.Status, err)
+			}
+		}
+		stats, err := f.Stats(f.ctx)
+		f.ok(err)
+		if stats.QueueDepth < total {
+			t.Fatalf("got %d jobs for %d acknowledged events", stats.QueueDepth, total)
+		}
+		f.ok(f.Close())
+		checkIntegrity(t, dir)
+	}
+	if total < 400 {
+		t.Fatalf("the children acknowledged %d events, which proves little", total)
+	}
+}
+
+// killedChild lets a child write, kills it in the middle and returns the ids that it acknowledged.
+func killedChild(t *testing.T, dir string) []string {
+	t.Helper()
+	child := exec.Command(os.Args[0]) //nolint:gosec // this test program
+	child.Env = append(os.Environ(), childFolder+"="+dir)
+	child.Stderr = os.Stderr
+	pipe, err := child.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := child.Start(); err != nil {
+		t.Fatal(err)
+	}
+	timer := time.AfterFunc(30*time.Second, func() { _ = child.Process.Kill() })
+	defer timer.Stop()
+	var ids []string
+	for lines := bufio.NewScanner(pipe); lines.Scan(); {
+		ids = append(ids, lines.Text())
+		if len(ids) == 300 {
+			_ = child.Process.Kill() // what it still printed is read too
+		}
+	}
+	_ = child.Wait()
+	if n := len(ids); n > 0 && len(ids[n-1]) != len(ids[0]) {
+		ids = ids[:n-1] // cut off by the kill
+	}
+	return ids
+}
+
+func checkIntegrity(t *testing.T, dir string) {
+	t.Helper()
+	var answer string
+	if err := raw(t, dir).QueryRow("PRAGMA integrity_check").Scan(&answer); err != nil || answer != "ok" {
+		t.Fatalf("integrity_check: got %q, error %v", answer, err)
+	}
+}
