@@ -29,6 +29,7 @@ const (
 	maxConnections = 4096
 	drainListener  = 100 * time.Millisecond // between "not ready" and the closing of the listener
 	drainWork      = 20 * time.Second       // for steps under way
+	storeTimeout   = 30 * time.Second       // of one call to a store's API
 )
 
 // App is the whole program as a value: New opens and listens, Start works, Stop
@@ -100,7 +101,7 @@ func (a *App) openEngine(ctx context.Context, metrics *prometheus.Registry, x Ex
 	}
 	a.guard = outbound.New(outbound.Options{AllowPrivate: a.cfg.AllowPrivate, Observe: m.outbound})
 	source := triggers.Deps{BigCommerce: bigcommerce.NewClient(bigcommerce.Options{
-		HTTP: a.guard.Client(30 * time.Second), Now: now(x.Clock), UserAgent: "Cartwheel/" + release, Observe: m.store,
+		HTTP: storeClient{a.guard.Client(storeTimeout), a.guard.PlainClient(storeTimeout)}, Now: now(x.Clock), UserAgent: "Cartwheel/" + release, Observe: m.store,
 		Classify: func(err error, host string, began bool) error { return outbound.Classify(err, host, began) },
 	}), LateSignature: func(time.Duration) { m.late.Inc() }}
 	target := actions.Deps{Out: a.guard, Now: now(x.Clock)}
@@ -121,6 +122,17 @@ func (a *App) openEngine(ctx context.Context, metrics *prometheus.Registry, x Ex
 		return usageError{err}
 	}
 	return err
+}
+
+// storeClient speaks to stores. Without TLS a token goes to allowed private addresses only.
+type storeClient struct{ open, plain *http.Client }
+
+// Do sends one request.
+func (c storeClient) Do(r *http.Request) (*http.Response, error) {
+	if r.URL.Scheme == "http" {
+		return c.plain.Do(r)
+	}
+	return c.open.Do(r)
 }
 
 func now(c clockwork.Clock) func() time.Time {

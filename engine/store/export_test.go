@@ -34,7 +34,7 @@ func (s *Store) Write(ctx context.Context, f func(exec func(q string, args ...an
 	})
 }
 
-// LatestSchema adds d to the number of the schema, as another version of the program would have left it.
+// AddSchema adds d to the number of the schema, as another version of the program would have left it.
 func (s *Store) AddSchema(ctx context.Context, d int) error {
 	return s.Write(ctx, func(exec func(string, ...any) error) error {
 		return exec(`INSERT INTO goose_db_version (version_id, is_applied) SELECT max(version_id) + $1, 1 FROM goose_db_version`, d)

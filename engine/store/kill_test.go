@@ -81,7 +81,7 @@ func TestWhatWasAcknowledgedSurvivesAKill(t *testing.T) {
 // killedChild lets a child write, kills it in the middle and returns the ids that it acknowledged.
 func killedChild(t *testing.T, dir string) []string {
 	t.Helper()
-	child := exec.Command(os.Args[0]) //nolint:gosec // this test program
+	child := exec.Command(os.Args[0])
 	child.Env = append(os.Environ(), childFolder+"="+dir)
 	child.Stderr = os.Stderr
 	pipe, err := child.StdoutPipe()

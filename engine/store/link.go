@@ -83,7 +83,7 @@ func (l *link) statement(ctx context.Context, q string) (*sql.Stmt, error) {
 }
 
 func (l *link) exec(ctx context.Context, q string, args ...any) (int64, error) {
-	s, err := l.statement(ctx, q)
+	s, err := l.statement(ctx, q) //nolint:sqlclosecheck // the link keeps it for the next time
 	if err != nil {
 		return 0, err
 	}
@@ -95,7 +95,7 @@ func (l *link) exec(ctx context.Context, q string, args ...any) (int64, error) {
 }
 
 func (l *link) query(ctx context.Context, row func(scan) error, q string, args ...any) error {
-	s, err := l.statement(ctx, q)
+	s, err := l.statement(ctx, q) //nolint:sqlclosecheck // the link keeps it for the next time
 	if err != nil {
 		return err
 	}

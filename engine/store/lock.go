@@ -66,7 +66,9 @@ func (f *folder) take(ctx context.Context) error {
 	defer cancel()
 	f.held, err = f.lock.TryLockContext(patience, lockRetry)
 	switch {
-	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
+	case err != nil && ctx.Err() != nil:
+		return ctx.Err()
+	case errors.Is(err, context.DeadlineExceeded):
 		return engine.Errorf(engine.Conflict, "Another Cartwheel (process %s) works in the data folder %s. Stop it first, or choose another folder with --data.", f.holder(), f.dir)
 	case err != nil:
 		return folderError(f.dir, err)

@@ -239,6 +239,11 @@ func TestWorkIsDoneOnce(t *testing.T) {
 	p.ok(p.Work(ctx, 1, nil))
 }
 
+func TestOnlyTheEngineOfTheFolderWorks(t *testing.T) {
+	f := setup(t, store.Options{})
+	f.code(engine.Conflict, f.Work(f.ctx, 1, nil))
+}
+
 func TestWorkEndsWithTheStore(t *testing.T) {
 	f := setup(t, store.Options{Exclusive: true})
 	done := make(chan error, 1)

@@ -80,7 +80,7 @@ func deleteKeys(ctx context.Context, t tx, before time.Time, limit int) (int, er
 }
 
 func deleteOnce(ctx context.Context, t tx, before time.Time, limit int) (int, error) {
-	n, err := t.exec(ctx, `DELETE FROM once WHERE run_id IN (SELECT run_id FROM once WHERE at < $1 ORDER BY at LIMIT $2)
-		AND at < $1`, millis(before), limit)
+	n, err := t.exec(ctx, `DELETE FROM once WHERE (workflow_id, once_key) IN
+		(SELECT workflow_id, once_key FROM once WHERE at < $1 ORDER BY at LIMIT $2)`, millis(before), limit)
 	return int(n), err
 }

@@ -160,6 +160,9 @@ func (d *sqliteDB) write(ctx context.Context, f func(tx) error) error {
 }
 
 func (d *sqliteDB) work(ctx context.Context, workers int, handle func(context.Context, engine.Job) error) error {
+	if !d.folder.exclusive {
+		return engine.Errorf(engine.Conflict, "The queue can only be worked on by the engine that holds the data folder.")
+	}
 	return d.queue.work(ctx, workers, handle)
 }
 

@@ -103,7 +103,7 @@ func TestLibcIsTheOneThatSQLiteAsksFor(t *testing.T) {
 
 func goList(t *testing.T, args ...string) string {
 	t.Helper()
-	out, err := exec.Command("go", append([]string{"list"}, args...)...).Output() //nolint:gosec // fixed arguments
+	out, err := exec.Command("go", append([]string{"list"}, args...)...).Output()
 	if err != nil {
 		t.Skipf("the go command is missing or has no modules: %v", err)
 	}
@@ -112,7 +112,7 @@ func goList(t *testing.T, args ...string) string {
 
 func moduleVersion(t *testing.T, goMod string) string {
 	t.Helper()
-	text, err := os.ReadFile(goMod) //nolint:gosec // the path is the go command's
+	text, err := os.ReadFile(goMod)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -202,21 +202,54 @@ func TestEveryListUsesAnIndex(t *testing.T) {
 	setup(t, store.Options{Dir: dir, Exclusive: true})
 	db := raw(t, dir)
 	for _, q := range store.ListQueries() {
-		q = regexp.MustCompile(`\$\d+`).ReplaceAllString(q, "'x'")
-		rows, err := db.Query("EXPLAIN QUERY PLAN " + q)
-		if err != nil {
-			t.Fatalf("%s: %v", q, err)
-		}
-		for rows.Next() {
-			var a, b, c any
-			var plan string
-			if err := rows.Scan(&a, &b, &c, &plan); err != nil {
-				t.Fatal(err)
-			}
-			if strings.HasPrefix(plan, "SCAN") && !strings.Contains(plan, "INDEX") {
-				t.Errorf("%s\nreads the whole table: %s", q, plan)
+		for _, step := range plan(t, db, regexp.MustCompile(`\$\d+`).ReplaceAllString(q, "'x'")) {
+			if strings.HasPrefix(step, "SCAN") && !strings.Contains(step, "INDEX") {
+				t.Errorf("%s\nreads the whole table: %s", q, step)
 			}
 		}
-		_ = rows.Close()
 	}
+}
+
+// plan is how SQLite would run q.
+func plan(t *testing.T, db *sql.DB, q string) []string {
+	t.Helper()
+	rows, err := db.Query("EXPLAIN QUERY PLAN " + q)
+	if err != nil {
+		t.Fatalf("%s: %v", q, err)
+	}
+	defer func() { _ = rows.Close() }()
+	var steps []string
+	for rows.Next() {
+		var a, b, c any
+		var step string
+		if err := rows.Scan(&a, &b, &c, &step); err != nil {
+			t.Fatal(err)
+		}
+		steps = append(steps, step)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return steps
+}
+
+func TestAFullDiskIsTemporaryAndPasses(t *testing.T) {
+	f := setup(t, store.Options{Exclusive: true})
+	limit := func(pages int) {
+		f.ok(f.Write(f.ctx, func(exec func(string, ...any) error) error { return exec(fmt.Sprint("PRAGMA max_page_count = ", pages)) }))
+	}
+	limit(1) // no more pages than there are
+	release := blocked(f)
+	small, large := make(chan error, 1), make(chan error, 1)
+	go func() { large <- f.SetSetting(f.ctx, "large", strings.Repeat("x", 1<<20)) }()
+	go func() { small <- f.SetSetting(f.ctx, "small", "x") }()
+	release()
+	f.code(engine.Temporary, <-large)
+	stored := <-small // in the same batch or another one: what it says must be so
+	_, err := f.Setting(f.ctx, "small")
+	if (stored == nil) != (err == nil) {
+		t.Errorf("the small write answered %v, reading it %v", stored, err)
+	}
+	limit(1 << 20)
+	f.ok(f.SetSetting(f.ctx, "large", strings.Repeat("x", 1<<20)))
 }

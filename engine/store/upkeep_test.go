@@ -71,6 +71,21 @@ var upkeepSpecs = []spec{
 		f.ok(err)
 		f.add(again)
 	}},
+	{"once_per remembers for more than a year, then forgets", func(f fixture) {
+		f.publish("w")
+		for n, want := range []bool{true, false, true} {
+			e := f.event(n, n)
+			f.add(e)
+			c := candidate("w", fmt.Sprint("run-", n))
+			c.OncePer, c.OnceKey = "order", "order/id/1"
+			saved, err := f.SaveDecisions(f.ctx, engine.Decided{EventID: e.ID, Candidates: []engine.Candidate{c}})
+			f.ok(err)
+			f.same(want, saved[0].Matched)
+			f.clock.add(201 * day)
+			_, err = f.DeleteHistory(f.ctx, time.Time{}, time.Time{}, time.Time{}, 10)
+			f.ok(err)
+		}
+	}},
 	{"the store is ready and can be tended", func(f fixture) {
 		f.ok(f.Ready(f.ctx))
 		f.ok(f.Checkpoint(f.ctx))
