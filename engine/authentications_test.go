@@ -15,6 +15,7 @@ import (
 )
 
 func TestAuthenticationsAreCheckedWhenCreated(t *testing.T) {
+	t.Parallel()
 	h := enginetest.New(t)
 	cases := []struct {
 		name     string
@@ -31,6 +32,7 @@ func TestAuthenticationsAreCheckedWhenCreated(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			_, err := h.CreateAuthentication(context.Background(), c.in)
 			e, ok := err.(*engine.Error) //nolint:errorlint // its problems are looked at
 			if !ok || e.Code != engine.Invalid || len(e.Problems) != 1 || e.Problems[0].Location != c.location {
@@ -41,6 +43,7 @@ func TestAuthenticationsAreCheckedWhenCreated(t *testing.T) {
 }
 
 func TestIdsAreMadeFromNamesAndAreUnique(t *testing.T) {
+	t.Parallel()
 	h := enginetest.New(t)
 	for _, want := range []string{"my-store-no-1", "my-store-no-1-2"} {
 		view, err := h.CreateAuthentication(context.Background(), engine.AuthenticationInput{Name: "My Störe No. 1", Type: "test_source", Secrets: map[string]string{"token": "abc"}})
@@ -55,6 +58,7 @@ func TestIdsAreMadeFromNamesAndAreUnique(t *testing.T) {
 }
 
 func TestAPatchKeepsWhatItLeavesOut(t *testing.T) {
+	t.Parallel()
 	h := enginetest.New(t)
 	ctx := context.Background()
 	name := "renamed"
@@ -71,6 +75,7 @@ func TestAPatchKeepsWhatItLeavesOut(t *testing.T) {
 }
 
 func TestAnAuthenticationInUseCannotBeDeleted(t *testing.T) {
+	t.Parallel()
 	h := enginetest.New(t)
 	ctx := context.Background()
 	h.Publish("w", nil, enginetest.Act("do", "x"))
@@ -89,6 +94,7 @@ func TestAnAuthenticationInUseCannotBeDeleted(t *testing.T) {
 }
 
 func TestHooksFollowTheLiveWorkflows(t *testing.T) {
+	t.Parallel()
 	h := enginetest.New(t)
 	ctx := context.Background()
 	h.Publish("w", nil, enginetest.Act("do", "x"))
@@ -117,6 +123,7 @@ func TestHooksFollowTheLiveWorkflows(t *testing.T) {
 
 // The secret stands nowhere: not in the database, the logs, a run, an output or a test's details.
 func TestASecretLeavesNoTrace(t *testing.T) {
+	t.Parallel()
 	h := enginetest.New(t)
 	token := enginetest.SourceToken
 	h.Action.Script(func(r engine.Request) (engine.Result, error) {
@@ -165,6 +172,7 @@ func filesBelow(t *testing.T, dir string) (files []string) {
 }
 
 func TestTokens(t *testing.T) {
+	t.Parallel()
 	h := enginetest.New(t)
 	ctx := context.Background()
 	if need, err := h.NeedsSetup(ctx); err != nil || !need {

@@ -11,6 +11,7 @@ import (
 )
 
 func TestAnEventEndsInDecisionsAndRuns(t *testing.T) {
+	t.Parallel()
 	h := enginetest.New(t)
 	h.Publish("big", func(d *engine.Definition) { d.Condition = "Test.amount >= 500" }, enginetest.Act("do", "big {{ Test | id }}"))
 	h.Publish("all", nil, enginetest.Act("do", "hello {{ Test | name }}, {{ Event | entity }}"))
@@ -34,6 +35,7 @@ func TestAnEventEndsInDecisionsAndRuns(t *testing.T) {
 }
 
 func TestTheSameEventAgainIsADuplicate(t *testing.T) {
+	t.Parallel()
 	h := enginetest.New(t)
 	h.Publish("all", nil, enginetest.Act("do", "x"))
 	for range 3 {
@@ -52,6 +54,7 @@ func TestTheSameEventAgainIsADuplicate(t *testing.T) {
 }
 
 func TestAnEventThatNoWorkflowUsesIsDone(t *testing.T) {
+	t.Parallel()
 	h := enginetest.New(t)
 	ev := h.GetEvent(h.Receive("thing/1"))
 	if ev.Status != engine.EventDone || len(ev.Decisions) != 0 || h.Trigger.Asked != 0 {
@@ -60,6 +63,7 @@ func TestAnEventThatNoWorkflowUsesIsDone(t *testing.T) {
 }
 
 func TestOncePer(t *testing.T) {
+	t.Parallel()
 	cases := []struct {
 		name, per string
 		objects   []string // one event each
@@ -74,6 +78,7 @@ func TestOncePer(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			h := enginetest.New(t)
 			h.Publish("w", func(d *engine.Definition) { d.OncePer = c.per }, enginetest.Act("do", "x"))
 			var last string
@@ -93,6 +98,7 @@ func TestOncePer(t *testing.T) {
 }
 
 func TestFailedReadsAreTriedAgainOnTheirSchedule(t *testing.T) {
+	t.Parallel()
 	h := enginetest.New(t)
 	h.Publish("w", nil, enginetest.Act("do", "{{ Test | id }}"))
 	down := engine.Errorf(engine.Temporary, "store.example.com answered 503.")
@@ -120,6 +126,7 @@ func TestFailedReadsAreTriedAgainOnTheirSchedule(t *testing.T) {
 }
 
 func TestARateLimitIsNoAttempt(t *testing.T) {
+	t.Parallel()
 	h := enginetest.New(t)
 	h.Publish("w", nil, enginetest.Act("do", "{{ Test | id }}"))
 	h.Trigger.Fail(&engine.Error{Code: engine.Temporary, Message: "The store limits the calls.", Wait: 11 * time.Second, Free: true})
@@ -131,6 +138,7 @@ func TestARateLimitIsNoAttempt(t *testing.T) {
 }
 
 func TestAStoreThatIsDownForTwoDaysFailsTheEvent(t *testing.T) {
+	t.Parallel()
 	h := enginetest.New(t)
 	h.Publish("w", nil, enginetest.Act("do", "{{ Test | id }}"))
 	for range 300 {
@@ -147,6 +155,7 @@ func TestAStoreThatIsDownForTwoDaysFailsTheEvent(t *testing.T) {
 }
 
 func TestWhatIsNotThereIsAskedForAgainAndThenGone(t *testing.T) {
+	t.Parallel()
 	missing := engine.Errorf(engine.NotFound, "Order 1 is not at the store (404).")
 	gone := engine.Errorf(engine.Gone, "The cart was bought or deleted.")
 	cases := []struct {
@@ -161,6 +170,7 @@ func TestWhatIsNotThereIsAskedForAgainAndThenGone(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			h := enginetest.New(t)
 			h.Publish("w", nil, enginetest.Act("do", "{{ Test | id }}"))
 			h.Trigger.Fail(c.errs...)
@@ -184,6 +194,7 @@ func TestWhatIsNotThereIsAskedForAgainAndThenGone(t *testing.T) {
 }
 
 func TestARefusedTokenWaitsForTheAuthentication(t *testing.T) {
+	t.Parallel()
 	h := enginetest.New(t)
 	h.Publish("w", nil, enginetest.Act("do", "{{ Test | id }}"))
 	h.Trigger.Fail(engine.Errorf(engine.Denied, "The store refused the access token (401)."))
@@ -205,6 +216,7 @@ func TestARefusedTokenWaitsForTheAuthentication(t *testing.T) {
 }
 
 func TestEventsOfOneEntityAreDecidedInOrder(t *testing.T) {
+	t.Parallel()
 	h := enginetest.New(t)
 	h.Publish("w", nil, enginetest.Act("do", "{{ Event | id }}"), engine.Step{ID: "fetch", Type: enginetest.ActionType, Config: []byte(`{"text":"{{ Test | id }}"}`)})
 	h.Trigger.Fail(engine.Errorf(engine.Temporary, "busy"))
@@ -226,6 +238,7 @@ func TestEventsOfOneEntityAreDecidedInOrder(t *testing.T) {
 }
 
 func TestAnEventWaitsAtMostAQuarterOfAnHourForAnEarlierOne(t *testing.T) {
+	t.Parallel()
 	h := enginetest.New(t)
 	h.Publish("w", nil, enginetest.Act("do", "{{ Test | id }}"))
 	h.Trigger.Fail(engine.Errorf(engine.Denied, "refused"))
@@ -239,6 +252,7 @@ func TestAnEventWaitsAtMostAQuarterOfAnHourForAnEarlierOne(t *testing.T) {
 }
 
 func TestAWorkflowThatAsksForTooMuchIsPausedAndHarmsNobody(t *testing.T) {
+	t.Parallel()
 	h := enginetest.New(t)
 	items := strings.Repeat(`{"name":"x","quantity":1},`, 400)
 	h.Trigger.Set("thing/1", `{"id":1,"name":"Ada","amount":"1","items":[`+strings.TrimSuffix(items, ",")+`]}`)
@@ -262,6 +276,7 @@ func TestAWorkflowThatAsksForTooMuchIsPausedAndHarmsNobody(t *testing.T) {
 }
 
 func TestAReplayIsANewEvent(t *testing.T) {
+	t.Parallel()
 	h := enginetest.New(t)
 	h.Publish("w", nil, enginetest.Act("do", "x"))
 	id := h.Receive("thing/1")
@@ -278,6 +293,7 @@ func TestAReplayIsANewEvent(t *testing.T) {
 }
 
 func TestWebhooksForTheWrongDoor(t *testing.T) {
+	t.Parallel()
 	h := enginetest.New(t)
 	ctx := context.Background()
 	for name, c := range map[string]struct {

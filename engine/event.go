@@ -60,7 +60,6 @@ type Candidate struct {
 	Decision
 	OncePer string // for the reason: "order"
 	OnceKey string // "": every event counts
-	Steps   int
 }
 
 // Decided is everything that expanding an event has brought.

@@ -162,7 +162,6 @@ func (e *Engine) candidate(ctx context.Context, w liveWorkflow, root merge.Objec
 	c.Matched, c.Reason = verdict.Result, verdict.Reason
 	if c.Matched {
 		c.RunID = newID()
-		c.Steps = len(w.program.flat)
 		c.OncePer = w.program.definition.OncePer
 		c.OnceKey = onceKey(c.OncePer, w.program.once, root)
 	}

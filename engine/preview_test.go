@@ -20,6 +20,7 @@ func payload(t *testing.T, text string) *merge.Object {
 }
 
 func TestPreviewsOfTemplates(t *testing.T) {
+	t.Parallel()
 	h := enginetest.New(t)
 	h.Publish("w", nil, enginetest.Act("do", "{{ Test | id }}"))
 	stored := h.Receive("thing/1")
@@ -40,6 +41,7 @@ func TestPreviewsOfTemplates(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			p, err := h.PreviewTemplate(context.Background(), engine.PreviewInput{Template: c.template, Place: "text", Trigger: engine.TriggerRef{Type: enginetest.TriggerType}, Source: c.source})
 			if err != nil {
 				t.Fatal(err)
@@ -65,6 +67,7 @@ func TestPreviewsOfTemplates(t *testing.T) {
 func itoa(n int) string { return string(rune('0' + n)) }
 
 func TestWhatCannotBeReadIsNotFetched(t *testing.T) {
+	t.Parallel()
 	h := enginetest.New(t)
 	stored := h.Receive("thing/1") // no workflow: nothing was fetched
 	h.Trigger.Fail(engine.Errorf(engine.Temporary, "store.example.com answered 503."))
@@ -83,6 +86,7 @@ func TestWhatCannotBeReadIsNotFetched(t *testing.T) {
 }
 
 func TestConditionsAreChecked(t *testing.T) {
+	t.Parallel()
 	h := enginetest.New(t)
 	check := func(condition, values string) engine.ConditionCheck {
 		src := engine.Source{}
@@ -108,6 +112,7 @@ func TestConditionsAreChecked(t *testing.T) {
 
 // A test run shows exactly what a live run sends, and sends nothing.
 func TestATestRunShowsWhatALiveRunDoes(t *testing.T) {
+	t.Parallel()
 	h := enginetest.New(t)
 	ctx := context.Background()
 	h.Publish("w", func(d *engine.Definition) { d.Condition = "Test.amount > 10" },
@@ -138,6 +143,7 @@ func TestATestRunShowsWhatALiveRunDoes(t *testing.T) {
 }
 
 func TestPublishIsRefusedWithEveryProblem(t *testing.T) {
+	t.Parallel()
 	h := enginetest.New(t)
 	ctx := context.Background()
 	bad := engine.Definition{Name: "Bad", Trigger: engine.TriggerRef{Type: enginetest.TriggerType, AuthenticationID: "nobody"}, OncePer: "cart",

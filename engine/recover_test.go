@@ -36,6 +36,7 @@ func crashDuring(t *testing.T, h *enginetest.Harness, begin bool) (eventID strin
 }
 
 func TestACrashBeforeTheActIsPlain(t *testing.T) {
+	t.Parallel()
 	h := enginetest.New(t)
 	h.Publish("w", nil, enginetest.Act("do", "x"))
 	id := crashDuring(t, h, false)
@@ -47,6 +48,7 @@ func TestACrashBeforeTheActIsPlain(t *testing.T) {
 }
 
 func TestACrashDuringAnActThatMayNotBeRepeatedHoldsTheStep(t *testing.T) {
+	t.Parallel()
 	h := enginetest.New(t)
 	h.Publish("w", nil, enginetest.Act("do", "x"), enginetest.Act("next", "y"))
 	id := crashDuring(t, h, true)
@@ -68,6 +70,7 @@ func TestACrashDuringAnActThatMayNotBeRepeatedHoldsTheStep(t *testing.T) {
 }
 
 func TestACrashDuringAnActThatMayBeRepeatedRepeatsItWithTheSameKey(t *testing.T) {
+	t.Parallel()
 	h := enginetest.New(t)
 	h.Action.Repeat = true
 	h.Publish("w", nil, enginetest.Act("do", "{{ Event | received_at }}"))
@@ -80,6 +83,7 @@ func TestACrashDuringAnActThatMayBeRepeatedRepeatsItWithTheSameKey(t *testing.T)
 }
 
 func TestAStepMaySayWhatHappensWhenTheOutcomeIsUnknown(t *testing.T) {
+	t.Parallel()
 	unknown := engine.Errorf(engine.UnknownOutcome, "hooks.example.com closed the connection before it answered.")
 	for _, c := range []struct {
 		name      string
@@ -93,6 +97,7 @@ func TestAStepMaySayWhatHappensWhenTheOutcomeIsUnknown(t *testing.T) {
 		{"another that may", false, "repeat", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			h := enginetest.New(t)
 			h.Action.Repeat = c.repeater
 			first := true
@@ -124,6 +129,7 @@ func TestAStepMaySayWhatHappensWhenTheOutcomeIsUnknown(t *testing.T) {
 }
 
 func TestWhatWasAcceptedSurvivesARestart(t *testing.T) {
+	t.Parallel()
 	h := enginetest.New(t)
 	h.Publish("w", nil, enginetest.Act("do", "{{ Test | id }}"))
 	for range 20 {
@@ -147,6 +153,7 @@ func TestWhatWasAcceptedSurvivesARestart(t *testing.T) {
 }
 
 func TestAWrongMasterKeyIsRefusedInOneLine(t *testing.T) {
+	t.Parallel()
 	h := enginetest.New(t)
 	if err := h.WrongKey(); err == nil || engine.CodeOf(err) != engine.Invalid || strings.Contains(err.Error(), "\n") || !strings.Contains(err.Error(), "master key") {
 		t.Errorf("%v, want one clear line", err)

@@ -24,6 +24,7 @@ func statuses(run engine.RunView) string {
 }
 
 func TestBranchesNestAndTheFirstThatHoldsIsTaken(t *testing.T) {
+	t.Parallel()
 	h := enginetest.New(t)
 	inner := engine.Step{ID: "inner", Type: engine.StepBranch,
 		Branches:  []engine.Branch{{Name: "ada", Condition: `Test.name == "Ada"`, Steps: []engine.Step{enginetest.Act("ada", "ada")}}},
@@ -45,6 +46,7 @@ func TestBranchesNestAndTheFirstThatHoldsIsTaken(t *testing.T) {
 }
 
 func TestADelayIsDurableAndNeverEarly(t *testing.T) {
+	t.Parallel()
 	h := enginetest.New(t)
 	h.Publish("w", nil, delay("pause", "3d"), enginetest.Act("do", "later"))
 	id := h.Receive("thing/1")
@@ -65,6 +67,7 @@ func TestADelayIsDurableAndNeverEarly(t *testing.T) {
 }
 
 func TestStopEndsTheRunWithSuccess(t *testing.T) {
+	t.Parallel()
 	h := enginetest.New(t)
 	h.Publish("w", nil, enginetest.Act("one", "1"), engine.Step{ID: "end", Type: engine.StepStop}, enginetest.Act("two", "2"))
 	id := h.Receive("thing/1")
@@ -76,6 +79,7 @@ func TestStopEndsTheRunWithSuccess(t *testing.T) {
 }
 
 func TestWhatAStepPutsOutIsReadByLaterOnes(t *testing.T) {
+	t.Parallel()
 	h := enginetest.New(t)
 	h.Action.Script(func(r engine.Request) (engine.Result, error) {
 		return engine.Result{Output: map[string]any{"status": 201, "body": map[string]any{"id": "abc", "tags": []any{"x", "y"}}}}, nil
@@ -90,6 +94,7 @@ func TestWhatAStepPutsOutIsReadByLaterOnes(t *testing.T) {
 }
 
 func TestRetries(t *testing.T) {
+	t.Parallel()
 	busy := &engine.Error{Code: engine.Temporary, Message: "hooks.example.com answered 503."}
 	no := engine.Errorf(engine.Rejected, "hooks.example.com answered 404.")
 	cases := []struct {
@@ -109,6 +114,7 @@ func TestRetries(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			h := enginetest.New(t)
 			answers := c.answers
 			h.Action.Script(func(engine.Request) (engine.Result, error) {
@@ -149,6 +155,7 @@ func TestRetries(t *testing.T) {
 }
 
 func TestOnErrorContinueGoesOn(t *testing.T) {
+	t.Parallel()
 	h := enginetest.New(t)
 	h.Action.Script(func(r engine.Request) (engine.Result, error) {
 		if strings.Contains(string(r.Config), "bad") {
@@ -171,6 +178,7 @@ func TestOnErrorContinueGoesOn(t *testing.T) {
 }
 
 func TestAFailedStepSkipsTheRestAndCanBeRetriedByHand(t *testing.T) {
+	t.Parallel()
 	h := enginetest.New(t)
 	fail := true
 	h.Action.Script(func(r engine.Request) (engine.Result, error) {
@@ -205,6 +213,7 @@ func TestAFailedStepSkipsTheRestAndCanBeRetriedByHand(t *testing.T) {
 }
 
 func TestCancel(t *testing.T) {
+	t.Parallel()
 	h := enginetest.New(t)
 	h.Publish("w", nil, delay("pause", "1h"), enginetest.Act("do", "x"))
 	id := h.Receive("thing/1")
@@ -223,6 +232,7 @@ func TestCancel(t *testing.T) {
 }
 
 func TestCancelWhileAStepIsAtWork(t *testing.T) {
+	t.Parallel()
 	h := enginetest.New(t)
 	started, goOn := make(chan struct{}), make(chan struct{})
 	h.Action.Script(func(engine.Request) (engine.Result, error) {
@@ -247,6 +257,7 @@ func TestCancelWhileAStepIsAtWork(t *testing.T) {
 }
 
 func TestVersionsArePinned(t *testing.T) {
+	t.Parallel()
 	h := enginetest.New(t)
 	h.Publish("w", nil, delay("pause", "1h"), enginetest.Act("do", "old"))
 	first := h.Receive("thing/1")
@@ -264,6 +275,7 @@ func TestVersionsArePinned(t *testing.T) {
 }
 
 func TestAPausedWorkflowDoesNotFire(t *testing.T) {
+	t.Parallel()
 	h := enginetest.New(t)
 	ctx := context.Background()
 	h.Publish("w", nil, enginetest.Act("do", "x"))
@@ -284,6 +296,7 @@ func TestAPausedWorkflowDoesNotFire(t *testing.T) {
 }
 
 func TestARequiredFieldThatIsEmptyFailsTheStepWithTheCode(t *testing.T) {
+	t.Parallel()
 	h := enginetest.New(t)
 	h.Trigger.Set("thing/1", `{"id":1,"name":null}`)
 	h.Publish("w", nil, enginetest.Act("do", "{{ Test | name }}"))

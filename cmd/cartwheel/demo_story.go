@@ -22,12 +22,8 @@ type scene struct {
 
 // tellAll tells the story and then goes on, one line an event.
 func (d *demo) tellAll(ctx context.Context, o demoOptions) error {
-	scenes, err := d.scenes()
-	if err != nil {
-		return err
-	}
 	d.teller.opening(d)
-	for i, s := range scenes {
+	for i, s := range d.scenes {
 		d.teller.scene(i+1, s)
 		if err := d.play(ctx, s); err != nil {
 			return err
@@ -82,9 +78,8 @@ func (d *demo) goOn(ctx context.Context, o demoOptions) error {
 	return nil
 }
 
-// scenes makes what the story needs, while the store tells nobody of it: no workflow listens to new carts, and the order is of a
-// time before... see the order of startDemo.
-func (d *demo) scenes() ([]scene, error) {
+// prepare makes what the story needs.
+func (d *demo) prepare() ([]scene, error) {
 	abroad, err := d.shop.foreigner()
 	if err != nil {
 		return nil, err

@@ -8,9 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
-	"net/http"
 	"net/netip"
-	"strings"
 	"time"
 
 	"cartwheel/engine"
@@ -39,6 +37,7 @@ type demo struct {
 	feed   *feed
 	teller *teller
 	token  string // of an administrator
+	scenes []scene
 }
 
 // startDemo starts everything, up to hooks that are registered. On an error everything is stopped again.
@@ -55,6 +54,10 @@ func startDemo(ctx context.Context, cfg Config, log *slog.Logger, out io.Writer)
 	}
 	if err := d.setUp(ctx); err != nil {
 		return nil, fmt.Errorf("set up the demo: %w", err)
+	}
+	// Before the hooks are registered: what is made here causes no webhooks.
+	if d.scenes, err = d.prepare(); err != nil {
+		return nil, fmt.Errorf("prepare the story: %w", err)
 	}
 	if err := d.app.Start(ctx); err != nil {
 		return nil, err
@@ -209,14 +212,3 @@ func (d *demo) apiExample() string {
 
 // url is where a browser on this machine finds the app.
 func (d *demo) url() string { return "http://" + localAddr(d.app.listener.Addr()) }
-
-var _ http.Handler = (*inbox)(nil)
-
-// oneLine puts a text on one line of at most limit characters.
-func oneLine(s string, limit int) string {
-	s = strings.Join(strings.Fields(s), " ")
-	if r := []rune(s); len(r) > limit {
-		return string(r[:limit-1]) + "…"
-	}
-	return s
-}
