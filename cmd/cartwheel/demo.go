@@ -59,6 +59,10 @@ func runDemo(ctx context.Context, cfg Config, o demoOptions, s streams) (err err
 	if o.every <= 0 {
 		return usageError{fmt.Errorf("--every: %s must be more than nothing, such as 20s", o.every)}
 	}
+	fate := "everything is thrown away"
+	if cfg.Data != "" {
+		fate = "the data stays in " + cfg.Data
+	}
 	clean, err := demoFolder(&cfg)
 	if err != nil {
 		return err
@@ -67,7 +71,7 @@ func runDemo(ctx context.Context, cfg Config, o demoOptions, s streams) (err err
 	if err := cfg.validate(); err != nil {
 		return err
 	}
-	d, err := startDemo(ctx, cfg, cfg.logger(s.err), s.out)
+	d, err := startDemo(ctx, cfg, fate, cfg.logger(s.err), s.out)
 	if err != nil {
 		return demoStartError(ctx, err)
 	}

@@ -51,6 +51,7 @@ func (d *demo) play(ctx context.Context, s scene) error {
 		case <-d.feed.more:
 		case <-late.C:
 			d.teller.remark("This takes longer than it should; /demo/events shows how far it is.")
+			d.teller.letGo()
 			return nil
 		case <-ctx.Done():
 			return ctx.Err()
@@ -92,7 +93,7 @@ func (d *demo) prepare() ([]scene, error) {
 	if err != nil {
 		return nil, err
 	}
-	large, err := d.shop.cartWorth(520, 5000, bcsim.CartOptions{Email: "rowan.ashby@example.com", Lines: 3})
+	large, err := d.shop.cartWorth(520, 5000, bcsim.CartOptions{Email: "garden.friend@example.com", Lines: 3})
 	if err != nil {
 		return nil, err
 	}
@@ -126,11 +127,14 @@ func (d *demo) prepare() ([]scene, error) {
 func (d *demo) more(n int) scene {
 	kinds := []scene{
 		{"Ship", "", 1, func() error { _, err := d.shop.shipAny(); return err }},
-		{"Order", "", 1, func() error { _, err := d.shop.NewOrder(bcsim.OrderOptions{Source: "manual", Lines: 1 + n%4}); return err }},
+		{"Order", "", 1, func() error {
+			_, err := d.shop.NewOrder(bcsim.OrderOptions{Source: "manual", Lines: 1 + n%4})
+			return err
+		}},
 		{"Convert", "", 2, func() error {
 			id, err := d.shop.anyCart(true)
 			if errors.Is(err, errNothingFits) {
-				id, err = d.shop.NewCart(bcsim.CartOptions{Email: "lena.ashby@example.com"})
+				id, err = d.shop.NewCart(bcsim.CartOptions{Email: "balcony.gardener@example.com"})
 			}
 			if err != nil {
 				return err
@@ -139,7 +143,7 @@ func (d *demo) more(n int) scene {
 			return err
 		}},
 		{"Abandon", "", 1, func() error {
-			id, err := d.shop.NewCart(bcsim.CartOptions{Email: "niamh.macleod@example.com"})
+			id, err := d.shop.NewCart(bcsim.CartOptions{Email: "late.bloomer@example.com"})
 			if err != nil {
 				return err
 			}

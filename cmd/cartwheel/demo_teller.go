@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode/utf8"
 
 	"cartwheel/engine"
 )
@@ -13,13 +12,15 @@ import (
 const maxWaiting = 200
 
 // teller writes the story. What happens reaches it from many goroutines and so not
-// always in the order in which a person reads it: what comes too early waits.
+// always in the order in which a person reads it: what comes too early waits, and
+// in the long form an event is told to its end before the next one begins.
 // It is used by one goroutine.
 type teller struct {
-	page
+	printer
 	names    map[string]string // of workflows, by id
 	received map[string]bool   // events whose webhook was told and whose decisions were not
 	runs     map[string]string // workflow ids by run, of the runs under way
+	open     string            // the event that is being told, in the long form
 	shown    map[string]bool   // workflows whose mail or call was shown in full
 	waiting  []any
 	decided  int  // events whose decisions were told
@@ -27,7 +28,7 @@ type teller struct {
 }
 
 func newTeller(out io.Writer) *teller {
-	return &teller{page: page{out: out, colour: wantsColour(out)}, names: map[string]string{}, received: map[string]bool{},
+	return &teller{printer: newPrinter(out), names: map[string]string{}, received: map[string]bool{},
 		runs: map[string]string{}, shown: map[string]bool{}}
 }
 
@@ -55,12 +56,16 @@ func (t *teller) takeAll(items []any) {
 func (t *teller) tell(item any) bool {
 	switch x := item.(type) {
 	case engine.Received:
+		if t.open != "" {
+			return false
+		}
 		t.webhook(x)
 	case engine.Expanded:
-		if !t.received[x.Event.ID] && x.Event.ReplayOf == "" {
+		if !t.received[x.Event.ID] && x.Event.ReplayOf == "" || t.open != "" && t.open != x.Event.ID {
 			return false
 		}
 		t.decisions(x)
+		t.closeIfDone()
 	case caughtMail:
 		workflow, known := t.runs[runOf(x.MessageID)]
 		if !known && runOf(x.MessageID) != "" {
@@ -84,8 +89,22 @@ func (t *teller) tell(item any) bool {
 		}
 		t.ended(x.Run)
 		delete(t.runs, x.Run.ID)
+		t.closeIfDone()
 	}
 	return true
+}
+
+// closeIfDone ends the telling of an event whose runs have all ended.
+func (t *teller) closeIfDone() {
+	if len(t.runs) == 0 {
+		t.open = ""
+	}
+}
+
+// letGo goes on although an event has not come to its end.
+func (t *teller) letGo() {
+	t.open = ""
+	t.takeAll(nil)
 }
 
 // runOf is the run that a Message-ID or an Idempotency-Key begins with; "" when it is none of ours.
@@ -100,19 +119,20 @@ func runOf(key string) string {
 func (t *teller) webhook(x engine.Received) {
 	for i, ev := range x.Events {
 		if i < len(x.Added) && x.Added[i].Duplicate {
-			t.label("webhook", ev.Scope+": a duplicate, counted and not repeated")
+			t.fact("webhook", ev.Scope+": a duplicate, counted and not repeated")
 			continue
 		}
 		t.received[ev.ID] = true
 		if t.brief {
 			continue
 		}
+		t.open = ev.ID
 		signed := ""
 		if ev.WebhookID != "" {
-			signed = ", signed: webhook-id " + ev.WebhookID
+			signed = "  (signed, webhook-id " + ev.WebhookID + ")"
 		}
-		t.label("webhook", ev.Scope+signed)
-		t.more(oneLine(string(ev.Body), 400))
+		t.label("webhook", span{bold, ev.Scope}, span{plain, signed})
+		t.below(span{plain, oneLine(string(ev.Body), 400)})
 	}
 }
 
@@ -128,18 +148,18 @@ func (t *teller) decisions(x engine.Expanded) {
 		t.line(x.Event.ReceivedAt.Format("15:04:05") + "  " + t.summary(x))
 		return
 	}
-	t.calls(x.Calls)
-	t.codes(x)
+	t.facts("API calls", callLines(x))
+	t.facts("codes", codeLines(x.Values))
 	if x.Event.Status == engine.EventFailed {
-		t.label("failed", x.Event.Reason)
+		t.fact("failed", x.Event.Reason)
 	}
 	for _, d := range x.Decisions {
-		answer := t.paint(red, "no ")
+		answer := span{red, "no  "}
 		if d.Matched {
-			answer = t.paint(green, "yes")
+			answer = span{green, "yes "}
 		}
-		t.label("decision", answer+" "+t.paint(bold, t.name(d.WorkflowID)))
-		t.more("    " + d.Reason)
+		t.label("decision", answer, span{bold, t.name(d.WorkflowID)})
+		t.below(span{plain, "    " + d.Reason})
 	}
 }
 
@@ -169,44 +189,6 @@ func (t *teller) name(workflow string) string {
 	return workflow
 }
 
-func (t *teller) calls(calls []engine.Call) {
-	if len(calls) == 0 {
-		t.label("API calls", "none: no workflow needs the store's data, or it is known already")
-		return
-	}
-	for i, c := range calls {
-		line := fmt.Sprintf("%s %s  %d, %d ms", c.Method, c.Path, c.Status, c.Millis)
-		if i == 0 {
-			t.label("API calls", line)
-		} else {
-			t.more(line)
-		}
-	}
-}
-
-// codes shows a handful of merge codes of those that were fetched.
-func (t *teller) codes(x engine.Expanded) {
-	const most = 6
-	var names, values []string
-	width := 0
-	for _, code := range tellingCodes() {
-		value, ok := x.Values.Lookup(code)
-		if !ok || len(names) == most {
-			continue
-		}
-		names, values = append(names, string(code)), append(values, shownValue(value))
-		width = max(width, utf8.RuneCountInString(string(code)))
-	}
-	for i, name := range names {
-		line := fmt.Sprintf("%-*s = %s", width, name, values[i])
-		if i == 0 {
-			t.label("codes", line)
-		} else {
-			t.more(line)
-		}
-	}
-}
-
 // full says whether a workflow's mail or call is shown whole: the first time it is.
 func (t *teller) full(workflow string) bool {
 	if t.brief || t.shown[workflow] {
@@ -220,10 +202,10 @@ func (t *teller) mail(m caughtMail, workflow string) {
 	if t.brief {
 		return
 	}
-	t.label("mail", "to "+m.To)
-	t.more("subject: " + m.Subject)
+	t.label("mail", span{bold, "to " + m.To})
+	t.below(span{plain, "subject: " + m.Subject})
 	if m.Problem != "" {
-		t.more(m.Problem)
+		t.below(span{red, m.Problem})
 	}
 	if t.full(workflow) {
 		t.quote(m.Text)
@@ -234,8 +216,9 @@ func (t *teller) call(c caughtCall, workflow string) {
 	if t.brief {
 		return
 	}
-	t.label("HTTP", c.Method+" "+c.URL)
-	t.more("Idempotency-Key: " + c.Key)
+	t.label("HTTP call", span{bold, c.Method + " " + c.URL})
+	t.below(span{plain, "Idempotency-Key: " + c.Key})
+	t.below(span{plain, "bearer token: " + c.Token})
 	if t.full(workflow) {
 		t.quote(c.Body)
 	}
@@ -243,20 +226,17 @@ func (t *teller) call(c caughtCall, workflow string) {
 
 func (t *teller) attempt(x engine.Acted) {
 	if x.Attempt.Error != "" {
-		t.label("trouble", t.name(x.Run.WorkflowID)+", step "+x.StepID+": "+x.Attempt.Error)
+		t.fact("trouble", t.name(x.Run.WorkflowID)+", step "+x.StepID+": "+x.Attempt.Error)
 	}
 }
 
 func (t *teller) ended(run engine.Run) {
-	if t.brief {
+	if t.brief && run.Status == engine.RunSucceeded {
 		return
 	}
-	t.label("run", t.name(run.WorkflowID)+" "+string(run.Status)+reasonOf(run))
-}
-
-func reasonOf(run engine.Run) string {
-	if run.Reason == "" {
-		return ""
+	line := t.name(run.WorkflowID) + ": " + string(run.Status)
+	if run.Reason != "" {
+		line += ", " + run.Reason
 	}
-	return ": " + run.Reason
+	t.fact("run", line)
 }

@@ -39,7 +39,7 @@ func postShipmentSurvey(p demoParts) engine.Definition {
 		Name:      "Survey after shipment",
 		Trigger:   engine.TriggerRef{Type: "bigcommerce.shipment_created", AuthenticationID: p.store},
 		OncePer:   "order",
-		Condition: `has(BigCommerce.Order.billing_address.email) && BigCommerce.Order.billing_address.email != ""`,
+		Condition: `not is_empty(BigCommerce.Order.billing_address.email)`,
 		Steps: []engine.Step{{ID: "ask", Type: "send_survey", Config: stepConfig(map[string]any{
 			"authentication_id": p.mail,
 			"to":                `{{ BigCommerce | Order | billing_address | email }}`,
@@ -155,7 +155,7 @@ func placedOrder(p demoParts) engine.Definition {
 				  "discount": {{ BigCommerce | Order | discount_amount :: number 2 }},
 				  "tax": {{ BigCommerce | Order | total_tax :: number 2 }},
 				  "total": {{ BigCommerce | Order | total_inc_tax :: number 2 }},
-				  "items": {{= map(BigCommerce.Products, {"sku": .sku, "name": .name, "quantity": .quantity, "total": .total_inc_tax}) }}
+				  "items": {{= map(BigCommerce.Products, ({"sku": .sku, "name": .name, "quantity": .quantity, "total": .total_inc_tax})) }}
 				}`),
 		})}},
 	}

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
+	"strings"
 	"time"
 
 	"cartwheel/engine"
@@ -38,11 +39,12 @@ type demo struct {
 	teller *teller
 	token  string // of an administrator
 	scenes []scene
+	fate   string // what becomes of the data
 }
 
 // startDemo starts everything, up to hooks that are registered. On an error everything is stopped again.
-func startDemo(ctx context.Context, cfg Config, log *slog.Logger, out io.Writer) (_ *demo, err error) {
-	d := &demo{log: log, feed: newFeed()}
+func startDemo(ctx context.Context, cfg Config, fate string, log *slog.Logger, out io.Writer) (_ *demo, err error) {
+	d := &demo{log: log, feed: newFeed(), fate: fate}
 	d.teller = newTeller(out)
 	defer func() {
 		if err != nil {
@@ -147,14 +149,17 @@ func (d *demo) publishAll(ctx context.Context, parts demoParts) error {
 	return nil
 }
 
-// withProblems adds what is wrong with a definition to the error of publishing it.
+// withProblems says what is wrong with a definition that was refused. It hides the cause: its message alone tells too little.
 func withProblems(err error) error {
-	if e, ok := errors.AsType[*engine.Error](err); ok {
-		for _, p := range e.Problems {
-			err = fmt.Errorf("%w; %s: %s", err, p.Location, p.Error())
-		}
+	e, ok := errors.AsType[*engine.Error](err)
+	if !ok || len(e.Problems) == 0 {
+		return err
 	}
-	return err
+	said := make([]string, len(e.Problems))
+	for i, p := range e.Problems {
+		said[i] = p.Error()
+	}
+	return errors.New(strings.Join(said, "; "))
 }
 
 // waitForHooks waits until the store knows where to send its webhooks.
