@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -223,7 +224,7 @@ func TestPreviewsShowWhatALiveRunSends(t *testing.T) {
 	}
 	p.must(200, "POST", "/api/v1/workflows/w/test", object{})
 	for _, r := range p.sim.Requests() {
-		if r.Method != "GET" && !strings.Contains(r.Path, "/hooks") {
+		if r.Method != http.MethodGet && !strings.Contains(r.Path, "/hooks") {
 			t.Errorf("a write at the store: %s %s", r.Method, r.Path)
 		}
 	}

@@ -89,9 +89,9 @@ func newUserCreate(s streams) *cobra.Command {
 
 // readPassword takes one line from standard input, without its line break. On a terminal it is not shown.
 func readPassword(s streams) (string, error) {
-	if f, ok := s.in.(*os.File); ok && term.IsTerminal(int(f.Fd())) { //nolint:gosec // a file descriptor fits an int
-		_, _ = fmt.Fprint(s.err, "Password: ")     // a prompt that cannot be shown harms nothing
-		raw, err := term.ReadPassword(int(f.Fd())) //nolint:gosec // a file descriptor fits an int
+	if f, ok := s.in.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		_, _ = fmt.Fprint(s.err, "Password: ") // a prompt that cannot be shown harms nothing
+		raw, err := term.ReadPassword(int(f.Fd()))
 		return string(raw), err
 	}
 	line, err := bufio.NewReader(io.LimitReader(s.in, secret.MaxPassword+2)).ReadString('\n')
