@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"cartwheel/engine/secret"
@@ -58,11 +59,14 @@ type Auth struct {
 	Config   json.RawMessage
 	Revision int64
 	secrets  map[string]string
+	redactor func() redactor // made when it is first needed
 }
 
 // NewAuth makes an Auth; the engine does so just before it is needed.
 func NewAuth(id, name, typ string, config json.RawMessage, revision int64, secrets map[string]string) Auth {
-	return Auth{ID: id, Name: name, Type: typ, Config: config, Revision: revision, secrets: secrets}
+	a := Auth{ID: id, Name: name, Type: typ, Config: config, Revision: revision, secrets: secrets}
+	a.redactor = sync.OnceValue(a.newReplacer)
+	return a
 }
 
 // Secret returns the secret called name, "" when it is not set.
@@ -202,7 +206,9 @@ func (e *Engine) UpdateAuthentication(ctx context.Context, id string, revision i
 		a.Name = *p.Name
 	}
 	if p.Config != nil {
-		a.Config = p.Config
+		if a.Config, err = patchedConfig(a.Config, p.Config); err != nil {
+			return AuthenticationView{}, err
+		}
 	}
 	config, problems := checkAuthentication(t, a.Name, a.Config, secrets)
 	if len(problems) > 0 {
@@ -214,6 +220,27 @@ func (e *Engine) UpdateAuthentication(ctx context.Context, id string, revision i
 		return AuthenticationView{}, err
 	}
 	return e.Authentication(ctx, id)
+}
+
+// patchedConfig is config with the members of patch; a member that is null is removed, one left out stays.
+func patchedConfig(config, patch json.RawMessage) (json.RawMessage, error) {
+	changed, err := merge.DecodeObject(patch)
+	if err != nil {
+		return nil, invalidAt("body.config", "The config must be a JSON object.")
+	}
+	old, err := merge.DecodeObject(config)
+	if err != nil {
+		return nil, fmt.Errorf("read the stored config: %w", err)
+	}
+	var merged merge.Object
+	for _, part := range []merge.Object{old, changed} {
+		for name, value := range part.All() {
+			if over, given := changed.Get(name); !given || over != nil {
+				merged.Set(name, value)
+			}
+		}
+	}
+	return json.RawMessage(merge.JSON(merged)), nil
 }
 
 // patchedSecrets are the secrets as they will be, without the engine's own.
@@ -285,6 +312,15 @@ func (e *Engine) viewAuthentication(ctx context.Context, a Authentication) (Auth
 			return AuthenticationView{}, err
 		}
 		view.WebhookURL = e.webhookURL(s, opened)
+		if view.Hooks.State == "" && len(used) > 0 {
+			triggers, err := e.Store.LiveTriggers(ctx, a.ID)
+			if err != nil {
+				return AuthenticationView{}, err
+			}
+			if len(triggers) > 0 { // the job that registers them has not been at work yet
+				view.Hooks.State = SubscriptionPending
+			}
+		}
 	}
 	return view, nil
 }

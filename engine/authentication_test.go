@@ -27,6 +27,7 @@ func TestAuthenticationsAreCheckedWhenCreated(t *testing.T) {
 		{"no secret", engine.AuthenticationInput{Name: "x", Type: "test_source"}, "body.secrets.token"},
 		{"unknown secret", engine.AuthenticationInput{Name: "x", Type: "test_source", Secrets: map[string]string{"token": "abc", "tokne": "y"}}, "body.secrets.tokne"},
 		{"unknown config", engine.AuthenticationInput{Name: "x", Type: "test_source", Config: json.RawMessage(`{"host":1}`), Secrets: map[string]string{"token": "abc"}}, "body.config.host"},
+		{"a secret in the config", engine.AuthenticationInput{Name: "x", Type: "test_source", Config: json.RawMessage(`{"token":"abc"}`), Secrets: map[string]string{"token": "abc"}}, "body.config.token"},
 		{"a secret of the engine's own", engine.AuthenticationInput{Name: "x", Type: "test_source", Secrets: map[string]string{"token": "abc", "_hook_key": "mine"}}, "body.secrets._hook_key"},
 		{"a bad id", engine.AuthenticationInput{ID: "No Slug", Name: "x", Type: "test_source", Secrets: map[string]string{"token": "abc"}}, "body.id"},
 	}
@@ -71,6 +72,26 @@ func TestAPatchKeepsWhatItLeavesOut(t *testing.T) {
 	}
 	if _, err := h.UpdateAuthentication(ctx, h.AuthID, 0, engine.AuthenticationPatch{Secrets: map[string]*string{"token": nil}}); engine.CodeOf(err) != engine.Invalid {
 		t.Errorf("removing a required secret: %v, want invalid", err)
+	}
+}
+
+func TestAPatchOfTheConfigKeepsWhatItLeavesOut(t *testing.T) {
+	t.Parallel()
+	h := enginetest.New(t)
+	for _, c := range []struct{ patch, want string }{
+		{`{"region":"eu","zone":"a"}`, `{"region":"eu","zone":"a"}`},
+		{`{"zone":"b"}`, `{"region":"eu","zone":"b"}`},
+		{`{"region":null}`, `{"zone":"b"}`},
+		{`{}`, `{"zone":"b"}`},
+	} {
+		view, err := h.UpdateAuthentication(context.Background(), h.AuthID, 0, engine.AuthenticationPatch{Config: json.RawMessage(c.patch)})
+		if err != nil || string(view.Config) != c.want {
+			t.Errorf("%s: got %s, %v, want %s", c.patch, view.Config, err, c.want)
+		}
+	}
+	_, err := h.UpdateAuthentication(context.Background(), h.AuthID, 0, engine.AuthenticationPatch{Config: json.RawMessage(`{"colour":"red"}`)})
+	if engine.CodeOf(err) != engine.Invalid {
+		t.Errorf("an unknown member: %v, want invalid", err)
 	}
 }
 

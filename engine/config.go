@@ -44,6 +44,9 @@ func compileConfig(raw json.RawMessage, fields []Field, s *merge.Scope) (*config
 		value, given := members[f.Name]
 		delete(members, f.Name)
 		if f.Secret {
+			if given {
+				problems = append(problems, merge.Problem{Location: f.Name, Message: f.Label + " is a secret: it stands in secrets, never in config."})
+			}
 			continue
 		}
 		if !given || isNull(value) {

@@ -260,10 +260,11 @@ func TestAWorkflowThatAsksForTooMuchIsPausedAndHarmsNobody(t *testing.T) {
 		d.Condition = `any(Test.items, any(Test.items, any(Test.items, .quantity > 5)))`
 	}, enginetest.Act("do", "boom"))
 	h.Publish("good", nil, enginetest.Act("do", "fine"))
-	for range 3 {
+	for i := range 3 {
 		id := h.Receive("thing/1")
 		h.Drain()
-		if d := h.Decision(id, "bomb"); d.Matched || !strings.Contains(d.Reason, "too much work") {
+		d := h.Decision(id, "bomb")
+		if d.Matched || !strings.Contains(d.Reason, "too much work") || strings.Contains(d.Reason, "is paused now") != (i == 2) {
 			t.Errorf("decision %+v", d)
 		}
 	}

@@ -113,7 +113,11 @@ func (e *Engine) fetch(ctx context.Context, ev Event, have merge.Object, want []
 	if err != nil {
 		return Fetched{}, err
 	}
-	return t.Codes(ctx, ev, auth, have, want)
+	fetched, err := t.Codes(ctx, ev, auth, have, want)
+	if values, ok := auth.RedactValue(fetched.Values).(merge.Object); ok {
+		fetched.Values = values // no store has a reason to repeat a credential
+	}
+	return fetched, err
 }
 
 // decide asks every live workflow and saves what they say, in one commit.
@@ -121,10 +125,17 @@ func (e *Engine) decide(ctx context.Context, ev Event, live []liveWorkflow, read
 	root := rootOf(ev, ev.Values)
 	candidates := make([]Candidate, len(live))
 	for i, w := range live {
-		candidates[i] = e.candidate(ctx, w, root)
+		c, err := e.candidate(ctx, w, root)
+		if errors.Is(err, merge.ErrSlow) && ev.Attempts < maxSlow {
+			return e.waitTemporary(ctx, ev, Errorf(Temporary, "A condition ran out of time: this machine is busy."), j)
+		}
+		candidates[i] = c
 	}
 	return e.saveDecisions(ctx, ev, candidates, readAt, "", j)
 }
+
+// maxSlow is how often an event waits for a machine that is too busy to decide; then the slow workflow does not match.
+const maxSlow = 5
 
 func (e *Engine) saveDecisions(ctx context.Context, ev Event, candidates []Candidate, readAt time.Time, note string, j Job) error {
 	d := Decided{EventID: ev.ID, Candidates: candidates, Values: ev.Values, Calls: ev.Calls, Emails: emailsIn(ev.Values), Note: note, Job: j}
@@ -146,18 +157,22 @@ func (e *Engine) saveDecisions(ctx context.Context, ev Event, candidates []Candi
 	return nil
 }
 
-// candidate is one workflow's decision. Whatever is wrong with it is its own trouble.
-func (e *Engine) candidate(ctx context.Context, w liveWorkflow, root merge.Object) Candidate {
+// candidate is one workflow's decision. Whatever is wrong with it is its own
+// trouble; the error says what the condition stumbled over, and stands in the reason too.
+func (e *Engine) candidate(ctx context.Context, w liveWorkflow, root merge.Object) (Candidate, error) {
 	c := Candidate{Decision: Decision{WorkflowID: w.ref.WorkflowID, Version: w.ref.Number}}
 	if w.err != nil {
 		c.Reason = MessageOf(w.err)
-		return c
+		return c, nil
 	}
 	verdict, err := e.verdict(w.program.condition, root)
-	e.noteLimit(ctx, w.ref.WorkflowID, err)
+	paused := e.noteLimit(ctx, w.ref.WorkflowID, err)
 	if err != nil {
 		c.Reason = conditionFailed(err)
-		return c
+		if paused {
+			c.Reason += pausedNotice
+		}
+		return c, err
 	}
 	c.Matched, c.Reason = verdict.Result, verdict.Reason
 	if c.Matched {
@@ -165,7 +180,7 @@ func (e *Engine) candidate(ctx context.Context, w liveWorkflow, root merge.Objec
 		c.OncePer = w.program.definition.OncePer
 		c.OnceKey = onceKey(c.OncePer, w.program.once, root)
 	}
-	return c
+	return c, nil
 }
 
 // verdict evaluates a condition; running out of time, which is the machine's fault, gets a second chance.
@@ -173,6 +188,9 @@ func (e *Engine) verdict(c *cond.Condition, root merge.Object) (cond.Verdict, er
 	verdict, err := c.Decide(e.env(root))
 	if errors.Is(err, merge.ErrSlow) {
 		verdict, err = c.Decide(e.env(root))
+	}
+	if err != nil && !errors.Is(err, merge.ErrSlow) && !errors.Is(err, merge.ErrLimit) {
+		e.Logger.Error("a condition could not be evaluated", "error", err)
 	}
 	return verdict, err
 }

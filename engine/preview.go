@@ -28,6 +28,7 @@ func (e *Engine) PreviewTemplate(ctx context.Context, in PreviewInput) (Preview,
 		return Preview{}, err
 	}
 	t, problems := merge.Parse(in.Template, in.Place, &merge.Scope{Catalog: catalog}, cond.Language{})
+	problems = merge.At("body.template", problems)
 	if t == nil {
 		return Preview{Codes: []CodeUse{}, Problems: problems}, nil
 	}
@@ -37,7 +38,7 @@ func (e *Engine) PreviewTemplate(ctx context.Context, in PreviewInput) (Preview,
 	}
 	p := Preview{Codes: m.uses(t.Uses()), Problems: problems}
 	if p.Output, err = t.Render(e.env(m.root)); err != nil {
-		p.Problems = append(p.Problems, merge.Problem{Message: renderFailed(err)})
+		p.Problems = append(p.Problems, merge.Problem{Location: "body.template", Message: renderFailed(err)})
 	}
 	return p, nil
 }
@@ -89,6 +90,7 @@ func (e *Engine) material(ctx context.Context, ref TriggerRef, src Source, catal
 		m.root = rootOf(sampleEvent(ref, e), *src.Payload)
 	default:
 		m.root = sampleValues(catalog)
+		m.root.Put(merge.MakeCode(eventRoot, "trigger"), ref.Type)
 	}
 	return m, nil
 }
@@ -161,7 +163,7 @@ func (e *Engine) CheckCondition(ctx context.Context, in ConditionInput) (Conditi
 	}
 	compiled, problems := cond.Compile(in.Condition, &merge.Scope{Catalog: catalog})
 	if len(problems) > 0 {
-		return ConditionCheck{Problems: problems, Explanation: []Comparison{}}, nil
+		return ConditionCheck{Problems: merge.At("body.condition", problems), Explanation: []Comparison{}}, nil
 	}
 	m, err := e.material(ctx, in.Trigger, in.Source, catalog, compiled.Codes())
 	if err != nil {
@@ -169,7 +171,7 @@ func (e *Engine) CheckCondition(ctx context.Context, in ConditionInput) (Conditi
 	}
 	verdict, err := e.verdict(compiled, m.root)
 	if err != nil {
-		return ConditionCheck{Problems: []merge.Problem{{Message: conditionFailed(err)}}, Explanation: []Comparison{}}, nil
+		return ConditionCheck{Problems: []merge.Problem{{Location: "body.condition", Message: conditionFailed(err)}}, Explanation: []Comparison{}}, nil
 	}
 	check := ConditionCheck{OK: true, Result: &verdict.Result, Reason: verdict.Reason, Explanation: explain(verdict)}
 	if m.failed != nil {
@@ -217,5 +219,6 @@ func (e *Engine) Sample(ctx context.Context, trigger, authenticationID, id strin
 		want = append(want, entry.Code)
 	}
 	fetched, err := t.Codes(ctx, ev, auth, merge.Object{}, want)
-	return fetched.Values, err
+	values, _ := auth.RedactValue(fetched.Values).(merge.Object)
+	return values, err
 }

@@ -33,6 +33,7 @@ func TestPreviewsOfTemplates(t *testing.T) {
 		problem        string // line:column suggestion
 	}{
 		{"the sample", "Hi {{ Test | name }}", engine.Source{}, "Hi Ada", "Test | name=ok", ""},
+		{"the sample is of the trigger", "{{ Event | trigger }}", engine.Source{}, enginetest.TriggerType, "Event | trigger=ok", ""},
 		{"a payload", "Hi {{ Test | name ?? \"there\" }}", engine.Source{Payload: payload(t, `{"Test":{"name":""}}`)}, "Hi there", "Test | name=missing", ""},
 		{"a stored event", "{{ Test | amount :: number 2 }} {{ Event | entity }}", engine.Source{EventID: stored}, "12.50 thing/1", "Test | amount=ok,Event | entity=ok", ""},
 		{"an unknown code", "a\n {{ Test | nmae }}", engine.Source{}, "a\n ", "Test | nmae=unknown", "2:5 Test | name"},
@@ -57,7 +58,7 @@ func TestPreviewsOfTemplates(t *testing.T) {
 			if len(p.Problems) > 0 {
 				problem = strings.TrimSpace(strings.Join([]string{itoa(p.Problems[0].Line) + ":" + itoa(p.Problems[0].Column), strings.Split(p.Problems[0].Suggestion, ",")[0]}, " "))
 			}
-			if problem != c.problem {
+			if problem != c.problem || len(p.Problems) > 0 && p.Problems[0].Location != "body.template" {
 				t.Errorf("problems %+v, want %q", p.Problems, c.problem)
 			}
 		})
@@ -105,7 +106,7 @@ func TestConditionsAreChecked(t *testing.T) {
 	if c := check(`Test.name == "Bo" || Test.amount > 1`, `{"Test":{"amount":"8"}}`); !*c.Result || len(c.Explanation) != 2 || len(c.Explanation[0].Missing) != 1 {
 		t.Errorf("%+v", c)
 	}
-	if c := check("Test.nmae == 1", ""); c.OK || c.Result != nil || len(c.Problems) != 1 || c.Problems[0].Column != 6 && c.Problems[0].Column != 1 || !strings.Contains(c.Problems[0].Suggestion, "name") {
+	if c := check("Test.nmae == 1", ""); c.OK || c.Result != nil || len(c.Problems) != 1 || c.Problems[0].Location != "body.condition" || c.Problems[0].Column != 6 && c.Problems[0].Column != 1 || !strings.Contains(c.Problems[0].Suggestion, "name") {
 		t.Errorf("%+v", c)
 	}
 }

@@ -1,11 +1,9 @@
 package engine
 
 import (
-	"encoding/base64"
-	"encoding/hex"
+	"cmp"
 	"encoding/json"
-	"net/url"
-	"sort"
+	"slices"
 	"strings"
 
 	"cartwheel/merge"
@@ -18,8 +16,7 @@ const minRedact = 8
 const redacted = "***"
 
 // Redact replaces a's secrets in s, in every form in which they are sent or
-// likely to be echoed: as they are, percent-encoded, as a JSON text, in hex and
-// in base64, alone and as user:password.
+// likely to be echoed (secretForms).
 func (a Auth) Redact(s string) string {
 	if s == "" || len(a.secrets) == 0 {
 		return s
@@ -27,48 +24,57 @@ func (a Auth) Redact(s string) string {
 	return a.replacer().Replace(s)
 }
 
+// RedactValue is Redact for every text in v, a tree as merge.Decode makes it; member names too.
+func (a Auth) RedactValue(v any) any {
+	if len(a.secrets) == 0 {
+		return v
+	}
+	return a.replacer().value(v)
+}
+
 // redactor redacts many texts with one list of forms.
 type redactor struct{ *strings.Replacer }
 
+// replacer is made once for each opened authentication.
 func (a Auth) replacer() redactor {
+	if a.redactor == nil {
+		return redactor{strings.NewReplacer()}
+	}
+	return a.redactor()
+}
+
+func (a Auth) newReplacer() redactor {
 	var forms []string
 	for _, secret := range a.secrets {
 		if len(secret) >= minRedact {
-			forms = append(forms, secretForms(secret, a.username())...)
+			forms = append(forms, secretForms(secret, a.usernames())...)
 		}
 	}
-	// Longest first: at one place the replacer takes the first that fits.
-	sort.Slice(forms, func(i, j int) bool { return len(forms[i]) > len(forms[j]) })
+	slices.SortFunc(forms, func(a, b string) int {
+		// Longest first: at one place the replacer takes the first that fits.
+		return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b))
+	})
 	pairs := make([]string, 0, 2*len(forms))
-	for _, form := range forms {
+	for _, form := range slices.Compact(forms) {
 		pairs = append(pairs, form, redacted)
 	}
 	return redactor{strings.NewReplacer(pairs...)}
 }
 
-func (a Auth) username() string {
+// usernames are what may stand before a secret and a colon.
+func (a Auth) usernames() []string {
 	var config struct {
 		Username string `json:"username"`
 		ClientID string `json:"client_id"`
 	}
 	_ = json.Unmarshal(a.Config, &config) // an unreadable config names no user
-	if config.Username != "" {
-		return config.Username
-	}
-	return config.ClientID
-}
-
-func secretForms(secret, username string) []string {
-	quoted, _ := json.Marshal(secret) // a string never fails
-	inJSON := string(quoted[1 : len(quoted)-1])
-	forms := []string{secret, url.QueryEscape(secret), url.PathEscape(secret), inJSON,
-		hex.EncodeToString([]byte(secret)), strings.ToUpper(hex.EncodeToString([]byte(secret)))}
-	for _, text := range []string{secret, username + ":" + secret, "\x00" + username + "\x00" + secret} {
-		for _, enc := range []*base64.Encoding{base64.StdEncoding, base64.RawStdEncoding, base64.URLEncoding, base64.RawURLEncoding} {
-			forms = append(forms, enc.EncodeToString([]byte(text)))
+	names := []string{""}
+	for _, name := range []string{config.Username, config.ClientID, a.secrets["client_id"]} {
+		if name != "" {
+			names = append(names, name)
 		}
 	}
-	return forms
+	return names
 }
 
 // value redacts every text in v, a tree as merge.FromGo makes it; member names too.

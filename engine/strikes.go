@@ -31,15 +31,19 @@ func (s *strikes) add(workflow string, limited bool) int {
 	return s.count[workflow]
 }
 
+// pausedNotice follows the reason of the decision that paused its workflow.
+const pausedNotice = " It was the third time in a row, so the workflow is paused now."
+
 // noteLimit pauses a workflow that has asked for too much work three times in a row.
-func (e *Engine) noteLimit(ctx context.Context, workflow string, err error) {
+func (e *Engine) noteLimit(ctx context.Context, workflow string, err error) (paused bool) {
 	if errors.Is(err, merge.ErrSlow) || e.limits.add(workflow, errors.Is(err, merge.ErrLimit)) < maxStrikes {
-		return
+		return false
 	}
 	if _, err := e.setStatus(ctx, workflow, WorkflowPaused); err != nil {
 		e.Logger.Error("a workflow that asks for too much work could not be paused", "workflow", workflow, "error", logged(err))
-		return
+		return false
 	}
 	e.limits.add(workflow, false)
 	e.Logger.Warn("a workflow was paused: its conditions or templates asked for too much work three times in a row", "workflow", workflow)
+	return true
 }

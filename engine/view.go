@@ -25,7 +25,7 @@ type AuthenticationInput struct {
 // AuthenticationPatch changes an authentication; nil members stay.
 type AuthenticationPatch struct {
 	Name    *string
-	Config  json.RawMessage
+	Config  json.RawMessage    // an object: null removes a member, one left out stays
 	Secrets map[string]*string // nil removes; a name left out stays
 }
 

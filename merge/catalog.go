@@ -28,7 +28,7 @@ type Entry struct {
 	Description string // one sentence
 	Sample      any    // a wire value (see Decode), believable
 	Personal    bool   // tells something about a person
-	// Currency is the code that holds the ISO 4217 currency of this amount, if it is one.
+	// Currency is the code that holds the ISO 4217 currency of the amounts beside this value, and of it when it is one.
 	Currency Code
 	// Items describes the members of a list's elements, or of an Any/object list;
 	// their Codes are relative ("name", "applied_discounts").

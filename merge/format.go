@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"golang.org/x/text/cases"
 	"golang.org/x/text/language"
@@ -151,19 +150,14 @@ func formatText(f *format, s string) string {
 	}
 }
 
-// truncate cuts s to n characters, of which the last is then an ellipsis.
+// truncate cuts s to its first n characters and adds nothing.
 func truncate(s string, n int) string {
-	if len(s) <= n || utf8.RuneCountInString(s) <= n {
-		return s
-	}
-	end := 0
 	for i := range s {
 		if n--; n < 0 {
-			break
+			return s[:i]
 		}
-		end = i
 	}
-	return s[:end] + "…"
+	return s
 }
 
 // fixed writes n with a number of decimals, half away from zero, and no minus before zero.

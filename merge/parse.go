@@ -111,9 +111,6 @@ func (p *parser) text(nodes []node) []node {
 		nodes = p.literal(nodes, p.src[start:at-1], start)
 		p.pos = at + 2
 		start = at // the escaped braces begin the next stretch
-		for strings.HasPrefix(p.src[p.pos:], "{") {
-			p.pos++ // \{{{ is one run of braces
-		}
 	}
 	return p.literal(nodes, p.src[start:p.pos], start)
 }

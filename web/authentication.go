@@ -31,7 +31,7 @@ func (s *Server) mountAuthentications() {
 	register(s, route{method: http.MethodGet, path: one, role: engine.Viewer, id: "getAuthentication",
 		summary: "Show an authentication", description: "Editors and viewers see no config."}, s.getAuthentication)
 	register(s, route{method: http.MethodPatch, path: one, role: engine.IntegrationManager, id: "updateAuthentication",
-		summary: "Change an authentication", description: "What is left out stays. A secret that is null is removed."}, s.updateAuthentication)
+		summary: "Change an authentication", description: "What is left out stays. A secret or a member of config that is null is removed."}, s.updateAuthentication)
 	register(s, route{method: http.MethodDelete, path: one, role: engine.IntegrationManager, id: "deleteAuthentication",
 		summary: "Delete an authentication", description: "Refused (409) while a workflow uses it."}, s.deleteAuthentication)
 	register(s, route{method: http.MethodPost, path: one + "/test", role: engine.IntegrationManager, id: "testAuthentication",

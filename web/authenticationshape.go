@@ -55,7 +55,7 @@ type authenticationInputJSON struct {
 type authenticationPatchJSON struct {
 	Name    *string                `json:"name,omitempty" minLength:"1" maxLength:"200"`
 	Type    string                 `json:"type,omitempty" maxLength:"100" doc:"Cannot change; may be sent back."`
-	Config  rawObject              `json:"config,omitempty" doc:"Replaces the config."`
+	Config  rawObject              `json:"config,omitempty" doc:"null removes a member; what is left out stays."`
 	Secrets map[string]secretValue `json:"secrets,omitempty" doc:"A text sets, null removes; what is left out stays."`
 
 	ID         any `json:"id,omitempty" readOnly:"true" doc:"Ignored."`
@@ -72,13 +72,16 @@ type secretValue struct {
 	unchanged bool
 }
 
-// Schema describes it: a text, null, or an object that is ignored.
+// Schema describes it: a text, null, or what an answer has in its place, which is ignored.
 func (secretValue) Schema(huma.Registry) *huma.Schema {
 	most := 8192
 	text := &huma.Schema{Type: huma.TypeString, Nullable: true, MaxLength: &most}
 	text.PrecomputeMessages()
-	return &huma.Schema{AnyOf: []*huma.Schema{text, {Type: huma.TypeObject, AdditionalProperties: true}},
-		Description: "The secret. An object, as answers have it, is ignored."}
+	shown := &huma.Schema{Type: huma.TypeObject, AdditionalProperties: false, Properties: map[string]*huma.Schema{
+		"set": {Type: huma.TypeBoolean}, "last4": {Type: huma.TypeString}}}
+	shown.PrecomputeMessages()
+	return &huma.Schema{AnyOf: []*huma.Schema{text, shown},
+		Description: "The secret. The object that answers have in its place is ignored."}
 }
 
 // UnmarshalJSON reads what the schema allows.

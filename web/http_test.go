@@ -60,7 +60,7 @@ func TestRequestsFromOtherSitesAreRefused(t *testing.T) {
 
 func TestHeadersDoNotChangeTheMethodOrTheAddress(t *testing.T) {
 	s := newSite(t)
-	got := s.ask(engine.Viewer, "GET", "/api/v1/runs", "", "X-HTTP-Method-Override", "DELETE", "X-Original-URL", "/api/v1/events", "X-Rewrite-URL", "/api/v1/events")
+	got := s.ask(engine.Editor, "GET", "/api/v1/runs", "", "X-HTTP-Method-Override", "DELETE", "X-Original-URL", "/api/v1/events", "X-Rewrite-URL", "/api/v1/events")
 	if got.status != 200 || strings.Join(s.engine.calls, " ") != "Runs" {
 		t.Errorf("got %d after %v, want 200 after Runs", got.status, s.engine.calls)
 	}

@@ -68,6 +68,9 @@ func (m mask) value(u engine.CodeUse) any {
 // addresses finds e-mail addresses in messages of other systems.
 var addresses = regexp.MustCompile(`[^\s@<>"'(),;:=]+@[^\s@<>"'(),;:=/]+`)
 
+// answers finds what another system said beyond the status of its answer.
+var answers = regexp.MustCompile(`(?s)( answered \d{3}[^:]*): .*`)
+
 const personalReason = "Decided by personal data, which viewers do not see."
 
 // text is a reason or an error without personal data: a sentence about a
@@ -81,6 +84,7 @@ func (m mask) text(s string) string {
 			return personalReason
 		}
 	}
+	s = answers.ReplaceAllString(s, "$1.")
 	for _, value := range m.values {
 		s = strings.ReplaceAll(s, value, masked)
 	}

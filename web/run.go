@@ -90,8 +90,12 @@ func (s *Server) listRuns(ctx context.Context, in *runsInput) (*listOutput[runJS
 	f := engine.RunFilter{WorkflowID: in.WorkflowID, EventID: in.EventID, Email: in.Email,
 		AuthenticationID: in.AuthenticationID, Status: engine.RunStatus(in.Status)}
 	items, next, err := s.Engine.Runs(ctx, f, in.page())
-	mask := maskFor(ctx, nil)
-	return listOf(items, next, err, func(r engine.Run) runJSON { return showRun(r, mask) })
+	return listOf(items, next, err, func(r engine.Run) runJSON {
+		if r.Reason == "" { // nothing to hide
+			return showRun(r, mask{})
+		}
+		return showRun(r, s.maskForRun(ctx, r.EventID))
+	})
 }
 
 type runOutput struct {

@@ -15,7 +15,7 @@ import (
 
 const (
 	maxBody     = 256 << 10 // kept for later steps
-	redactSlack = 16 << 10  // read beyond it, so that a secret on the edge is seen whole
+	redactSlack = 64 << 10  // read beyond it, so that a secret on the edge is seen whole: 16 KiB in three bytes for one
 	maxResponse = 4 << 10   // kept for the run page
 	maxExcerpt  = 200       // in a message
 )
@@ -43,8 +43,17 @@ func read(resp *http.Response) (*answer, error) {
 // redact takes the credential out of everything, before anything is cut.
 func (a *answer) redact(cred credential) {
 	a.body = strings.ToValidUTF8(cred.redact(a.body), "\uFFFD")
-	if len(a.body) > maxBody {
-		a.body, a.truncated = strings.ToValidUTF8(a.body[:maxBody], ""), true
+	limit := maxBody
+	if a.truncated { // what was read may end within a secret
+		limit = min(limit, max(0, len(a.body)-redactSlack))
+	}
+	if len(a.body) > limit {
+		a.body, a.truncated = strings.ToValidUTF8(a.body[:limit], ""), true
+	}
+	if v, ok := a.decoded(); ok { // JSON can write a letter in many ways
+		if plain := merge.JSON(cred.redactValue(v)); plain != merge.JSON(v) {
+			a.body = plain
+		}
 	}
 	for _, values := range a.header {
 		for i := range values {
@@ -67,16 +76,23 @@ func (a *answer) value() any {
 	if a.body == "" {
 		return nil
 	}
+	if v, ok := a.decoded(); ok {
+		return v
+	}
+	return strings.ReplaceAll(a.body, "\x00", "\uFFFD")
+}
+
+// decoded is the body if it is JSON, by its type or its look.
+func (a *answer) decoded() (any, bool) {
 	kind := strings.ToLower(a.header.Get("Content-Type"))
 	looks := strings.HasPrefix(kind, "text/plain") || kind == ""
 	trimmed := bytes.TrimSpace([]byte(a.body))
 	looks = looks && len(trimmed) > 0 && (trimmed[0] == '{' || trimmed[0] == '[')
-	if (strings.Contains(kind, "json") || looks) && !a.truncated {
-		if v, err := merge.Decode(trimmed); err == nil {
-			return v
-		}
+	if !strings.Contains(kind, "json") && !looks || a.truncated || len(trimmed) == 0 {
+		return nil, false
 	}
-	return strings.ReplaceAll(a.body, "\x00", "\uFFFD")
+	v, err := merge.Decode(trimmed)
+	return v, err == nil
 }
 
 // describe is the answer for the run page.

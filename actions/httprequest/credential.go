@@ -132,6 +132,9 @@ func newCredential(auth engine.Auth, name, value, token string) (credential, err
 // redact takes the credential out of s, in every form in which it was sent or may be echoed.
 func (c credential) redact(s string) string { return c.sent.Redact(c.auth.Redact(s)) }
 
+// redactValue is redact for every text of a JSON value.
+func (c credential) redactValue(v any) any { return c.sent.RedactValue(c.auth.RedactValue(v)) }
+
 // redactHeader is redact for a header's value, which may be a secret too short to look for elsewhere.
 func (c credential) redactHeader(s string) string {
 	if c.name != "" && (s == c.value || s == c.auth.Secret(secretName(c.auth.Type))) {

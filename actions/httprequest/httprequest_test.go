@@ -262,6 +262,29 @@ func TestALostAnswerIsAnUnknownOutcome(t *testing.T) {
 	}
 }
 
+func TestALostCallIsNotRepeatedUnseen(t *testing.T) {
+	a := newAction(t)
+	answers := make(chan bool, 3) // false: hang up
+	answers <- true
+	answers <- false
+	answers <- true
+	url, seen := serve(t, func(http.ResponseWriter, *http.Request) {
+		if !<-answers {
+			panic(http.ErrAbortHandler)
+		}
+	})
+	r := request(url, `{"url": "{URL}", "body_type": "text", "body": "x"}`, engine.Auth{})
+	if _, err := a.Do(t.Context(), r); err != nil { // leaves a connection behind, which the next call takes
+		t.Fatal(err)
+	}
+	if _, err := a.Do(t.Context(), r); engine.CodeOf(err) != engine.UnknownOutcome {
+		t.Errorf("got %v, want an unknown outcome", err)
+	}
+	if len(seen) != 2 {
+		t.Errorf("got %d calls for two attempts", len(seen))
+	}
+}
+
 func TestCheckConfigFindsWhatIsWrongLiterally(t *testing.T) {
 	a := newAction(t)
 	for _, c := range []struct{ name, config, want string }{ // want: locations

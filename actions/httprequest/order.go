@@ -91,8 +91,9 @@ func (o *order) request(ctx context.Context) (*http.Request, error) {
 	if err != nil {
 		return nil, &engine.Error{Code: engine.Invalid, Op: "httprequest", Err: err, Message: "The method is none that HTTP knows."}
 	}
+	req.GetBody = nil // with it, and an Idempotency-Key, Go repeats a lost call by itself, and no attempt would tell of it
 	if len(o.body) == 0 {
-		req.Body, req.GetBody, req.ContentLength = nil, nil, 0
+		req.Body, req.ContentLength = nil, 0
 	}
 	u := *o.url
 	req.URL, req.Host, req.Header = &u, u.Host, o.header.Clone()

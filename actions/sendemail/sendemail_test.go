@@ -3,6 +3,7 @@ package sendemail_test
 import (
 	"context"
 	"encoding/json"
+	"net/netip"
 	"strings"
 	"testing"
 
@@ -83,11 +84,14 @@ func TestNormalizeAMailServer(t *testing.T) {
 		{"defaults", `{"host": "SMTP.Example.com.", "from": " Shop  <shop@example.com> "}`, `{"host":"smtp.example.com","port":587,"from":"Shop \u003cshop@example.com\u003e","encryption":"starttls"}`},
 		{"tls", `{"host": "smtp.example.com", "username": "u", "from": "shop@example.com", "encryption": "tls"}`, `{"host":"smtp.example.com","port":465,"username":"u","from":"shop@example.com","encryption":"tls"}`},
 		{"none", `{"host": "127.0.0.1", "from": "shop@example.com", "encryption": "none"}`, `{"host":"127.0.0.1","port":25,"from":"shop@example.com","encryption":"none"}`},
+		{"none to a public address", `{"host": "203.0.113.5", "from": "shop@example.com", "encryption": "none"}`, "encryption"},
+		{"none to an allowed network", `{"host": "10.1.2.3", "from": "shop@example.com", "encryption": "none"}`, `{"host":"10.1.2.3","port":25,"from":"shop@example.com","encryption":"none"}`},
 		{"own port", `{"host": "smtp.example.com", "port": 2525, "from": "shop@example.com"}`, `{"host":"smtp.example.com","port":2525,"from":"shop@example.com","encryption":"starttls"}`},
 		{"everything wrong", `{"host": "smtp.example.com:25", "port": 70000, "from": "shop", "encryption": "ssl"}`, "host encryption port from"},
 		{"port as a text", `{"host": "smtp.example.com", "port": "25"}`, "?"},
 	} {
-		normal, problems := sendemail.NewSMTP(nil).Normalize(json.RawMessage(c.config))
+		guard := outbound.New(outbound.Options{AllowPrivate: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}})
+		normal, problems := sendemail.NewSMTP(guard).Normalize(json.RawMessage(c.config))
 		var places []string
 		for _, p := range problems {
 			if p.Location == "" {

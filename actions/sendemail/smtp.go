@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/netip"
 
 	"cartwheel/engine"
 	"cartwheel/engine/outbound"
@@ -49,7 +50,7 @@ type smtpConfig struct {
 }
 
 // Normalize fills in encryption and port, and writes host and sender in one way.
-func (*SMTP) Normalize(raw json.RawMessage) (json.RawMessage, []merge.Problem) {
+func (t *SMTP) Normalize(raw json.RawMessage) (json.RawMessage, []merge.Problem) {
 	var c smtpConfig
 	if err := json.Unmarshal(raw, &c); err != nil {
 		return nil, []merge.Problem{{Message: "The config must be an object with host, port, username, from and encryption; port is a number, the others are texts."}}
@@ -69,6 +70,9 @@ func (*SMTP) Normalize(raw json.RawMessage) (json.RawMessage, []merge.Problem) {
 	case outbound.EncryptNone, outbound.EncryptSTARTTLS, outbound.EncryptTLS:
 	default:
 		problem("encryption", "The encryption must be starttls, tls or none.")
+	}
+	if ip, err := netip.ParseAddr(host); err == nil && c.Encryption == outbound.EncryptNone && !ip.IsLoopback() && !t.out.AllowsPlain(ip) {
+		problem("encryption", "%s is not in a network given with --allow-private, so mail may not go there unencrypted. Take starttls or tls.", host)
 	}
 	switch {
 	case c.Port == 0:

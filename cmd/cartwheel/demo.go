@@ -73,24 +73,30 @@ func runDemo(ctx context.Context, cfg Config, o demoOptions, s streams) (err err
 	}
 	d, err := startDemo(ctx, cfg, fate, cfg.logger(s.err), s.out)
 	if err != nil {
-		return demoStartError(ctx, err)
+		return demoStartError(err, ctx.Err() != nil)
 	}
 	defer func() { err = errors.Join(err, d.stop()) }()
-	story, end := context.WithCancel(ctx)
-	told := make(chan error, 1)
-	go func() { told <- d.tellAll(story, o) }()
-	select {
-	case err = <-told:
-	case failure := <-d.app.Failed():
-		err = fmt.Errorf("the HTTP server ended: %w", failure)
-		end()
-		<-told // it ends with its context
-	}
-	end()
+	err = d.tellUntil(ctx, o)
 	if ctx.Err() != nil { // stopped on purpose, wherever the story was
+		d.teller.line("Stopped; " + fate + ".")
 		return nil
 	}
 	return err
+}
+
+// tellUntil tells the story until it is told, ctx ends or the server fails.
+func (d *demo) tellUntil(ctx context.Context, o demoOptions) error {
+	story, end := context.WithCancelCause(ctx)
+	told := make(chan error, 1)
+	go func() { told <- d.tellAll(story, o) }()
+	select {
+	case err := <-told:
+		end(nil)
+		return err
+	case failure := <-d.app.Failed():
+		end(fmt.Errorf("the HTTP server ended: %w", failure))
+		return errors.Join(context.Cause(story), <-told) // the story ends with its context
+	}
 }
 
 // demoFolder makes the throw-away folder, or looks at the one that was named. clean removes the former.
@@ -119,10 +125,10 @@ func demoFolder(cfg *Config) (clean func() error, err error) {
 	}, nil
 }
 
-// demoStartError adds what to do when the port is taken.
-func demoStartError(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return nil // stopped before it began
+// demoStartError adds what to do when the port is taken. Who stopped the demo before it began has seen no error.
+func demoStartError(err error, stopped bool) error {
+	if stopped {
+		return nil
 	}
 	if errors.Is(err, syscall.EADDRINUSE) {
 		return usageError{fmt.Errorf("%w; take another port with --addr 127.0.0.1:0", err)}

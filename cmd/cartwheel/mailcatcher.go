@@ -37,6 +37,7 @@ type caughtMail struct {
 // mailCatcher is a mail server on this machine that delivers nothing: it keeps what it is given.
 type mailCatcher struct {
 	server *smtp.Server
+	l      net.Listener
 	port   int
 	now    func() time.Time
 	tell   func(any) // told each caughtMail before the sender gets its answer
@@ -50,7 +51,7 @@ func startMailCatcher(now func() time.Time, tell func(any), log *slog.Logger) (*
 	if err != nil {
 		return nil, fmt.Errorf("the mail catcher cannot listen: %w", err)
 	}
-	c := &mailCatcher{port: l.Addr().(*net.TCPAddr).Port, now: now, tell: tell, done: make(chan struct{})}
+	c := &mailCatcher{l: l, port: l.Addr().(*net.TCPAddr).Port, now: now, tell: tell, done: make(chan struct{})}
 	c.mails.limit = keptMails
 	c.server = smtp.NewServer(c)
 	c.server.Domain = "mail.demo.example.com"
@@ -73,6 +74,7 @@ func (c *mailCatcher) stop() {
 	if c.server.Shutdown(ctx) != nil {
 		_ = c.server.Close() // what still hangs is cut off
 	}
+	_ = c.l.Close() // the server does not know it yet when it was stopped at once
 	<-c.done
 }
 

@@ -78,7 +78,13 @@ func newRoot(s streams) *cobra.Command {
 		Long:          "Cartwheel takes the events of a BigCommerce store (a shipment was created, a cart was\nabandoned) through workflows of your own: surveys, e-mails, HTTP calls.\n\nTry it: cartwheel demo",
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Args:          cobra.NoArgs,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return usageError{fmt.Errorf("there is no command %q; see cartwheel --help", args[0])}
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })

@@ -29,6 +29,11 @@ var explanations = map[string][]explanation{
 			[]cond.Comparison{
 				{Expression: `BigCommerce.Customer.first_name == "A"`, Value: nil, Result: false, Missing: []string{"BigCommerce | Customer | first_name"}},
 			}},
+		{`BigCommerce.Order.date_created > now()`, false,
+			`BigCommerce | Order | date_created was "Tue, 03 Mar 2026 10:00:00 +0000", which is not > now() (2026-03-10T12:00:00Z).`,
+			[]cond.Comparison{
+				{Expression: `BigCommerce.Order.date_created > now()`, Value: "Tue, 03 Mar 2026 10:00:00 +0000", Result: false},
+			}},
 		{`500 < BigCommerce.Order.total_inc_tax`, false,
 			`BigCommerce | Order | total_inc_tax was "127.5400", which is not > 500.`,
 			[]cond.Comparison{

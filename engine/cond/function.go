@@ -26,13 +26,13 @@ func (s kinds) has(k kind) bool { return k == untyped || s&(1<<k) != 0 }
 type parameter struct {
 	kinds kinds
 	wants string                   // in words
-	reads func(literal value) bool // a literal text must be readable; nil: any
+	reads func(literal value) bool // a literal text must be readable; nil: any, what cannot be read gives nil
 }
 
-// takes tells whether a's kind may be what p wants. A text that the catalogue
-// calls one is no number and no length of time, whatever its letters.
+// takes tells whether a's kind may be what p wants. Where a literal has to be
+// readable a text of the catalogue is none.
 func (p parameter) takes(a operand) bool {
-	if a.kind == isText && !a.constant && p.reads != nil && !p.kinds.has(isTime) {
+	if a.kind == isText && !a.constant && p.reads != nil {
 		return false
 	}
 	return p.kinds.has(a.kind)
@@ -51,9 +51,10 @@ type function struct {
 var (
 	anything  = parameter{kinds: ^kinds(0), wants: "a value"}
 	aText     = parameter{kinds: set(isText), wants: "a text"}
-	aNumber   = parameter{kinds: set(isNumber, isText), wants: "a number", reads: func(v value) bool { _, ok := v.number(); return ok }}
-	aDate     = parameter{kinds: set(isTime, isText), wants: `a date, as in "2006-01-31"`, reads: func(v value) bool { _, ok := anyTime(v); return ok }}
-	aSpan     = parameter{kinds: set(isSpan, isText), wants: `a length of time, as in "36h" or "3d"`, reads: func(v value) bool { _, ok := v.span(); return ok }}
+	aNumber   = parameter{kinds: set(isNumber, isText), wants: "a number"}
+	aDate     = parameter{kinds: set(isTime, isText), wants: `a date, as in "2006-01-31"`}
+	aSpan     = parameter{kinds: set(isSpan, isText), wants: `a length of time, as in "36h" or "3d"`}
+	reach     = parameter{kinds: aSpan.kinds, wants: aSpan.wants, reads: func(v value) bool { _, ok := v.span(); return ok }}
 	countable = parameter{kinds: set(isText, isList, isObject), wants: "a text or a list"}
 )
 
@@ -78,7 +79,7 @@ var functions = map[string]function{
 		return domain(s)
 	}},
 	"abs": {params: []parameter{aNumber}, result: isNumber, call: func(_ *frame, a, _ value) value {
-		n, ok := a.number()
+		n, ok := anyNumber(a)
 		switch {
 		case !ok:
 			return value{}
@@ -112,7 +113,7 @@ var functions = map[string]function{
 		}
 		return numberValue(decimal{coef: daysSince(t, f.now)})
 	}},
-	"within": {params: []parameter{aDate, aSpan}, result: isBool, call: func(f *frame, a, b value) value {
+	"within": {params: []parameter{aDate, reach}, result: isBool, call: func(f *frame, a, b value) value {
 		t, ok := anyTime(a)
 		d, isSpan := b.span()
 		if !ok || !isSpan {
@@ -128,6 +129,14 @@ func anyTime(v value) (time.Time, bool) {
 		v.k = isTime
 	}
 	return v.time()
+}
+
+// anyNumber reads a number also from a text that the catalogue calls one, by its shape.
+func anyNumber(v value) (decimal, bool) {
+	if v.k == isText {
+		v.k = untyped
+	}
+	return v.number()
 }
 
 func isEmpty(v value) bool {
@@ -171,7 +180,7 @@ func length(f *frame, a, _ value) value {
 
 // round takes the number of decimals, 0 to 10, as its second argument.
 func round(f *frame, a, b value) value {
-	n, ok := a.number()
+	n, ok := anyNumber(a)
 	places := 0
 	if b.v != nil {
 		d, isNumber := b.number()
@@ -270,8 +279,8 @@ func (c *compiler) checkCall(x *ast.CallNode, name string, fn function, args []o
 	for i, a := range args {
 		p := fn.params[i]
 		switch {
-		case a.kind == isNil && fn.result != isBool:
-			continue // nil gives nil
+		case a.kind == isNil:
+			continue // nil gives nil; has and is_empty take anything
 		case !p.takes(a):
 			c.problem(x.Arguments[i], name+" wants "+p.wants+", and "+c.text(x.Arguments[i])+" is "+a.kind.String()+".", "")
 			ok = false

@@ -61,8 +61,8 @@ func (s *source) span(n ast.Node) (from, to int) {
 	from, to = extent(n)
 	first := s.tokenAt(from)
 	last := s.tokenAt(to - 1)
-	if isCall(n) && last == first {
-		last++ // now(): the bracket is no node
+	if s.calls(last) {
+		last++ // now(): the brackets are no node
 	}
 	open, closed := 0, 0
 	for _, t := range s.tokens[first:min(last+1, len(s.tokens))] {
@@ -99,10 +99,9 @@ func balance(t lexer.Token, open, closed int) (int, int) {
 func opens(t lexer.Token) bool  { return t.Is(lexer.Bracket, "(", "[", "{") }
 func closes(t lexer.Token) bool { return t.Is(lexer.Bracket, ")", "]", "}") }
 
-// isCall tells whether n is written name(...), maybe without arguments.
-func isCall(n ast.Node) bool {
-	c, ok := n.(*ast.CallNode)
-	return ok && len(c.Arguments) == 0
+// calls tells whether the token i is the name of a function that is called.
+func (s *source) calls(i int) bool {
+	return i+1 < len(s.tokens) && s.tokens[i].Is(lexer.Identifier) && s.tokens[i+1].Is(lexer.Bracket, "(")
 }
 
 // tokenAt is the index of the token that covers offset, or of the next one.

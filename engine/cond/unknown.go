@@ -122,5 +122,15 @@ func nearestFunction(name string) string {
 			return known
 		}
 	}
+	if len(want) < 4 {
+		return "" // too short for a slip to be told from another word
+	}
+	var entries []merge.Entry
+	for _, known := range strings.Fields(functionNames()) {
+		entries = append(entries, merge.Entry{Code: merge.MakeCode(known)})
+	}
+	for _, near := range merge.NewCatalog("", entries...).Nearest(merge.MakeCode(name), 1) {
+		return string(near)
+	}
 	return ""
 }

@@ -184,7 +184,9 @@ type Source struct {
 // Spec implements engine.AuthType.
 func (s *Source) Spec() engine.Spec {
 	return engine.Spec{Type: "test_source", Title: "Test source", Summary: "For tests.", Fields: []engine.Field{
-		{Name: "token", Label: "Token", Type: engine.TextField, Required: true, Secret: true}}}
+		{Name: "token", Label: "Token", Type: engine.TextField, Required: true, Secret: true},
+		{Name: "region", Label: "Region", Type: engine.TextField},
+		{Name: "zone", Label: "Zone", Type: engine.TextField}}}
 }
 
 // Normalize implements engine.AuthType.

@@ -182,7 +182,7 @@ func (s *session) deliver(l *letter) (accepted string, err error) {
 	s.code = 250
 	accepted = "250"
 	if d, ok := w.(*smtp.DataCloser); ok {
-		accepted = strings.TrimSpace("250 " + Cut(OneLine(d.ServerResponse()), 200))
+		accepted = strings.TrimSpace("250 " + Cut(OneLine(s.server.redact(d.ServerResponse())), 200))
 	}
 	return accepted, nil
 }
@@ -215,10 +215,7 @@ func (s *session) refused(reply *textproto.Error) error {
 
 // words is what a server said: "550 5.1.1 no such user."
 func (s *session) words(reply *textproto.Error) string {
-	text := strings.TrimRight(OneLine(fmt.Sprintf("%d %s", reply.Code, reply.Msg)), ".")
-	if s.server.Password != "" {
-		text = strings.ReplaceAll(text, s.server.Password, "***")
-	}
+	text := strings.TrimRight(OneLine(fmt.Sprintf("%d %s", reply.Code, s.server.redact(reply.Msg))), ".")
 	return Cut(text, 200) + "."
 }
 

@@ -50,6 +50,15 @@ func (s SMTP) GoString() string { return s.address() }
 
 func (s SMTP) address() string { return net.JoinHostPort(s.Host, strconv.Itoa(s.Port)) }
 
+// redact takes the password out of what the server said, in every form in which it may be repeated.
+func (s SMTP) redact(said string) string {
+	user, err := json.Marshal(map[string]string{"username": s.Username})
+	if err != nil { // a map of texts never fails
+		return ""
+	}
+	return engine.NewAuth("", "", SMTPType, user, 0, map[string]string{"password": s.Password}).Redact(said)
+}
+
 // withDefaults fills in what may be left out.
 func (s SMTP) withDefaults() SMTP {
 	if s.Encryption == "" {

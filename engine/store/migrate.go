@@ -27,6 +27,9 @@ func migrate(ctx context.Context, db *sql.DB, f *folder) error {
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)
 	}
+	if foreign, err := isForeign(ctx, db); foreign || err != nil {
+		return foreignDatabase(f.dir, err)
+	}
 	p, err := goose.NewProvider(goose.DialectSQLite3, db, files, goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)
@@ -47,6 +50,14 @@ func migrate(ctx context.Context, db *sql.DB, f *folder) error {
 		return fmt.Errorf("migrate the database in %s: %w", f.dir, err)
 	}
 	return nil
+}
+
+// isForeign tells whether the file is another program's: it has tables, but no list of our migrations.
+func isForeign(ctx context.Context, db *sql.DB) (bool, error) {
+	var foreign bool
+	err := db.QueryRowContext(ctx, "SELECT count(*) > 0 AND count(*) FILTER (WHERE name = $1) = 0 FROM sqlite_schema WHERE type = 'table'",
+		goose.DefaultTablename).Scan(&foreign)
+	return foreign, err
 }
 
 func foreignDatabase(dir string, err error) error {

@@ -189,6 +189,28 @@ func TestAnUnknownDurabilityIsRefused(t *testing.T) {
 	f.ok(f.SetSetting(f.ctx, "a", "b"))
 }
 
+func TestAnotherProgramsDatabaseIsLeftAlone(t *testing.T) {
+	dir := t.TempDir()
+	db, err := sql.Open("sqlite", filepath.Join(dir, file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close() //nolint:errcheck // nothing more is written
+	if _, err := db.ExecContext(t.Context(), "CREATE TABLE recipe (name TEXT)"); err != nil {
+		t.Fatal(err)
+	}
+	for _, exclusive := range []bool{true, false} {
+		_, err := store.Open(t.Context(), store.Options{Dir: dir, Exclusive: exclusive})
+		if engine.CodeOf(err) != engine.Invalid || !strings.Contains(err.Error(), "no database of Cartwheel") {
+			t.Errorf("exclusive %t: got %v, want Invalid", exclusive, err)
+		}
+	}
+	var tables int
+	if err := db.QueryRowContext(t.Context(), "SELECT count(*) FROM sqlite_schema").Scan(&tables); err != nil || tables != 1 {
+		t.Errorf("got %d tables (%v), want the one that was there", tables, err)
+	}
+}
+
 func TestAReadGivesUpWithItsContext(t *testing.T) {
 	f := setup(t, store.Options{Exclusive: true})
 	ctx, cancel := context.WithCancel(f.ctx)

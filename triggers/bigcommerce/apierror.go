@@ -98,7 +98,7 @@ const maxWords = 200 // characters of the store's own words
 
 // words are the store's own, as the end of a sentence: ": not found." or just ".".
 func (a *answer) words() string {
-	text := strings.Join(strings.FieldsFunc(a.acc.auth.Redact(a.said()), func(r rune) bool {
+	text := strings.Join(strings.FieldsFunc(a.said(), func(r rune) bool {
 		return unicode.IsSpace(r) || unicode.IsControl(r)
 	}), " ")
 	if text == "" {
@@ -115,16 +115,16 @@ func (a *answer) words() string {
 
 // said finds the message in a body: V2 sends a list of {status, message, details},
 // V3 an object {status, title, errors: {field: reason}}, some answers are text,
-// some are nothing. A web page has nothing to say.
+// some are nothing. A web page has nothing to say. Our own secrets are taken out.
 func (a *answer) said() string {
 	v, err := a.value()
 	if err != nil {
 		if strings.Contains(a.looks(), "web page") {
 			return ""
 		}
-		return string(a.body[:min(len(a.body), 4*maxWords)])
+		return a.acc.auth.Redact(string(a.body)) // whole: what is cut first may be half a secret
 	}
-	return sentence(v)
+	return sentence(a.acc.auth.RedactValue(v))
 }
 
 func sentence(v any) string {

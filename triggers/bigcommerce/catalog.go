@@ -49,7 +49,8 @@ func rootEntries(t event, root string) []merge.Entry {
 	orderCurrency := code(rootOrder, "currency_code")
 	switch root {
 	case rootOrder:
-		return entriesUnder(code(root), orderRows(), orderCurrency)
+		c := code(root)
+		return withItems(entriesUnder(c, orderRows(), orderCurrency), c.Child("billing_address").Child("form_fields"), entriesUnder("", formFieldRows(), ""))
 	case rootCustomer:
 		return customerEntries(t.customer)
 	case rootShipment:
@@ -80,7 +81,8 @@ func entriesUnder(root merge.Code, rows []row, currency merge.Code) []merge.Entr
 			c = c.Child(segment)
 		}
 		entries[i] = merge.Entry{Code: c, Type: r.kind.typ(), Description: r.about, Sample: sample(r.sample), Personal: r.personal}
-		if r.kind == money {
+		switch r.kind { // whatever is formatted as money is in the currency of its order or cart
+		case money, rate, integer, text:
 			entries[i].Currency = currency
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"cartwheel/engine"
+	"cartwheel/engine/cond"
 	"cartwheel/merge"
 	"cartwheel/triggers/bigcommerce"
 )
@@ -128,6 +129,55 @@ func TestCatalogMarksPersonalCodes(t *testing.T) {
 		e, ok := c.Lookup(codes(label)[0])
 		if !ok || e.Personal != want {
 			t.Errorf("%s: got personal %v (listed %v), want %v", label, e.Personal, ok, want)
+		}
+	}
+}
+
+// A list is as personal as what its items hold, and the items of lists of objects are described.
+func TestCatalogDescribesItems(t *testing.T) {
+	for _, typ := range types(t) {
+		for _, e := range catalog(t, typ).Entries() {
+			elements, _ := e.Sample.([]any)
+			if len(elements) > 0 && len(e.Items) == 0 {
+				if _, isObject := elements[0].(merge.Object); isObject {
+					t.Errorf("%s: %s has no items", typ, e.Code)
+				}
+			}
+			if slices.ContainsFunc(e.Items, func(i merge.Entry) bool { return i.Personal }) && !e.Personal {
+				t.Errorf("%s: %s is not personal, but some of its items are", typ, e.Code)
+			}
+		}
+	}
+}
+
+// Money is in the currency of the same order or cart, whatever number it was made of.
+func TestMoneyIsInTheCurrencyOfItsOrder(t *testing.T) {
+	ship, cart := catalog(t, "bigcommerce.shipment_created"), catalog(t, "bigcommerce.cart_abandoned")
+	for _, tt := range []struct {
+		c        merge.Catalog
+		template string
+		want     string
+	}{
+		{ship, "{{ BigCommerce | Order | total_inc_tax :: money }}", "€99.36"},
+		{ship, "{{ BigCommerce | Order | items_total :: money }}", "€3.00"},
+		{ship, "{{ BigCommerce | Order | credit_card_type ?? 5 :: money }}", "€5.00"},
+		{ship, "{{= BigCommerce.Order.items_total * 2 :: money }}", "€6.00"},
+		{ship, "{{#each BigCommerce | Products}}{{ item | quantity :: money }} {{/each}}", "€2.00 €1.00 "},
+		{cart, "{{= BigCommerce.Cart.cart_amount - 1 :: money }}", "€95.00"},
+	} {
+		var root merge.Object
+		for _, e := range tt.c.Entries() {
+			root.Put(e.Code, e.Sample)
+		}
+		root.Put(codes("Order | currency_code")[0], "EUR")
+		root.Put(codes("Cart | currency | code")[0], "EUR")
+		tpl, problems := merge.Parse(tt.template, merge.PlaceText, &merge.Scope{Catalog: tt.c}, cond.Language{})
+		if len(problems) > 0 {
+			t.Errorf("%s: got problems %v", tt.template, problems)
+			continue
+		}
+		if got, err := tpl.Render(merge.Env{Root: root}); err != nil || got != tt.want {
+			t.Errorf("%s: got %q, %v, want %q", tt.template, got, err, tt.want)
 		}
 	}
 }

@@ -74,6 +74,11 @@ func eventOf(body merge.Object, authentication, storeHash string) (engine.Event,
 		return engine.Event{}, engine.Errorf(engine.Denied, "The webhook comes from another store than this address belongs to.")
 	}
 	data, _ := body.Get("data")
+	switch data.(type) {
+	case merge.Object, []any, nil: // a list for price records; nothing for some channel events
+	default:
+		return engine.Event{}, engine.Errorf(engine.Invalid, `The webhook's "data" is no object; it reads like {"type":"order","id":251}.`)
+	}
 	object, _ := data.(merge.Object)
 	created, _ := body.Get("created_at")
 	hash, _ := body.Get("hash")

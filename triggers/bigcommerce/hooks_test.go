@@ -116,6 +116,10 @@ func TestParseAnswers(t *testing.T) {
 		{"a long scope", delivery(envelope("store/"+strings.Repeat("x", 300), `{}`)), shop(), engine.Invalid},
 		{"a list", delivery(`[1]`), shop(), engine.Invalid},
 		{"scope and producer alone", delivery(`{"scope":"store/cart/converted","producer":"stores/` + hash + `"}`), shop(), ""},
+		{"data that is a text", delivery(envelope("store/order/created", `"251"`)), shop(), engine.Invalid},
+		{"data that is a number", delivery(envelope("store/order/created", `251`)), shop(), engine.Invalid},
+		{"an empty signature, required or not", delivery(good, "webhook-id", "msg_1", "webhook-timestamp", strconv.FormatInt(receivedAt.Unix(), 10), "webhook-signature", ""),
+			auth(`{"store_hash":"`+hash+`"}`, "client_secret", "s3cret"), engine.Denied},
 		{"unsigned, required", delivery(good), required, engine.Denied},
 		{"required without a client secret", delivery(good), requiredBlind, engine.Denied},
 	} {
@@ -209,6 +213,9 @@ func TestSignatures(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			d := delivery(tt.body, "webhook-id", tt.id, "webhook-timestamp", tt.stamp, "webhook-signature", tt.sig)
+			if tt.sig == "" {
+				d.Header.Del("webhook-signature")
+			}
 			_, err := bigcommerce.Receiver{}.Parse(d, vectorAuth(tt.setting))
 			if got := engine.CodeOf(err); got != tt.want {
 				t.Errorf("got %q (%v), want %q", got, err, tt.want)
