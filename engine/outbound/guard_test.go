@@ -9,7 +9,6 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -113,17 +112,6 @@ func TestNothingInsideIsReached(t *testing.T) {
 				}
 			}
 		})
-	}
-}
-
-func TestTheSystemsResolverLeadsNowhereInside(t *testing.T) {
-	if !strings.Contains(os.Getenv("GODEBUG"), "netdns=cgo") {
-		t.Skip("GODEBUG=netdns=cgo is missing: Go's own resolver would ask a name server for 127.1")
-	}
-	internal := newInternal(t, "127.0.0.1:0")
-	g := newGuard(t, outbound.Options{})
-	for _, h := range []string{"127.1", "127.0.1", "0", "2130706433", "0x7f000001", "0x7f.0.0.1", "017700000001", "0177.0.0.1", "localhost", "2852039166", "0xA9FEA9FE", "169.254.43518"} {
-		wantCode(t, h, get(g, "http://"+h+":"+internal.port()), engine.Rejected)
 	}
 }
 

@@ -195,7 +195,7 @@ func TestAnotherProgramsDatabaseIsLeftAlone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer db.Close() //nolint:errcheck // nothing more is written
+	defer db.Close()
 	if _, err := db.ExecContext(t.Context(), "CREATE TABLE recipe (name TEXT)"); err != nil {
 		t.Fatal(err)
 	}
