@@ -46,10 +46,10 @@ func TestAuthenticationsAreCheckedWhenCreated(t *testing.T) {
 func TestIdsAreMadeFromNamesAndAreUnique(t *testing.T) {
 	t.Parallel()
 	h := enginetest.New(t)
-	for _, want := range []string{"my-store-no-1", "my-store-no-1-2"} {
+	for _, want := range []string{"my-store-no-1", "my-store-no-1-2", "my-store-no-1-3"} {
 		view, err := h.CreateAuthentication(context.Background(), engine.AuthenticationInput{Name: "My Störe No. 1", Type: "test_source", Secrets: map[string]string{"token": "abc"}})
-		if err != nil || !strings.HasPrefix(view.ID, "my-st") {
-			t.Fatalf("%q, %v, want like %q", view.ID, err, want)
+		if err != nil || view.ID != want {
+			t.Fatalf("%q, %v, want %q", view.ID, err, want)
 		}
 	}
 	_, err := h.CreateAuthentication(context.Background(), engine.AuthenticationInput{ID: h.AuthID, Name: "x", Type: "test_source", Secrets: map[string]string{"token": "abc"}})

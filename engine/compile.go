@@ -3,6 +3,7 @@ package engine
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"cartwheel/engine/cond"
 	"cartwheel/merge"
@@ -30,7 +31,7 @@ type compiler struct {
 // is there even with problems, as far as it goes, for previews.
 func (e *Engine) compile(d Definition) (p *program, problems, warnings []merge.Problem) {
 	c := &compiler{engine: e, program: &program{definition: d}, ids: map[string]string{}}
-	if d.Name == "" {
+	if strings.TrimSpace(d.Name) == "" {
 		c.problem("body.name", "The workflow needs a name.")
 	}
 	c.trigger(d)

@@ -69,11 +69,11 @@ func (e *Engine) waitBehind(ctx context.Context, ev Event, j Job) (bool, error) 
 	return true, e.Store.SaveWait(ctx, ev, j)
 }
 
-// liveWorkflow is a live version with its program; err says why it cannot run.
+// liveWorkflow is a live version with its program; without one, trouble says why it cannot run.
 type liveWorkflow struct {
 	ref     VersionRef
 	program *program
-	err     error
+	trouble string
 }
 
 func (e *Engine) liveWorkflows(ctx context.Context, ev Event) ([]liveWorkflow, error) {
@@ -87,7 +87,10 @@ func (e *Engine) liveWorkflows(ctx context.Context, ev Event) ([]liveWorkflow, e
 		if err != nil && CodeOf(err) != Invalid {
 			return nil, err
 		}
-		live[i] = liveWorkflow{ref: ref, program: p, err: err}
+		live[i] = liveWorkflow{ref: ref, program: p}
+		if err != nil {
+			live[i].trouble = MessageOf(err)
+		}
 	}
 	return live, nil
 }
@@ -161,8 +164,8 @@ func (e *Engine) saveDecisions(ctx context.Context, ev Event, candidates []Candi
 // trouble; the error says what the condition stumbled over, and stands in the reason too.
 func (e *Engine) candidate(ctx context.Context, w liveWorkflow, root merge.Object) (Candidate, error) {
 	c := Candidate{Decision: Decision{WorkflowID: w.ref.WorkflowID, Version: w.ref.Number}}
-	if w.err != nil {
-		c.Reason = MessageOf(w.err)
+	if w.program == nil {
+		c.Reason = w.trouble
 		return c, nil
 	}
 	verdict, err := e.verdict(w.program.condition, root)

@@ -178,3 +178,13 @@ func TestPublishIsRefusedWithEveryProblem(t *testing.T) {
 		t.Errorf("the unknown code: %+v", p)
 	}
 }
+
+func TestABlankNameIsAProblem(t *testing.T) {
+	t.Parallel()
+	h := enginetest.New(t)
+	c, err := h.CreateWorkflow(context.Background(), "", engine.Definition{Name: " ", Trigger: engine.TriggerRef{Type: enginetest.TriggerType, AuthenticationID: h.AuthID},
+		Steps: []engine.Step{enginetest.Act("a", "x")}})
+	if err != nil || len(c.Problems) != 1 || c.Problems[0].Location != "body.name" {
+		t.Errorf("%+v, %v, want a problem at body.name", c.Problems, err)
+	}
+}

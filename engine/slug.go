@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // maxSlug is the longest id that a person may give, in characters.
@@ -27,7 +29,10 @@ func validSlug(s string) bool {
 func slugOf(name, fallback string) string {
 	var b strings.Builder
 	gap := false
-	for _, r := range strings.ToLower(name) {
+	for _, r := range strings.ToLower(norm.NFD.String(name)) {
+		if unicode.Is(unicode.Mn, r) {
+			continue // the dots of an ö: what stays is an o
+		}
 		plain := r < unicode.MaxASCII && (unicode.IsLetter(r) || unicode.IsDigit(r))
 		if !plain {
 			gap = true

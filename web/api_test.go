@@ -205,7 +205,7 @@ func TestSecretsStayUnlessTheyAreNamed(t *testing.T) {
 	if removed, named := p.Secrets["client_secret"]; len(p.Secrets) != 2 || *p.Secrets["access_token"] != "new-token" || !named || removed != nil || p.Name != nil || p.Config != nil {
 		t.Errorf("got %+v", p)
 	}
-	for body, want := range map[string]string{`{"secrets":{"access_token":5}}`: "body.secrets.access_token", `{"type":"smtp"}`: "body.type", `{"name":""}`: "body.name"} {
+	for body, want := range map[string]string{`{"secrets":{"access_token":5}}`: "body.secrets.access_token", `{"secrets":{"access_token":{"value":"x"}}}`: "body.secrets.access_token", `{"type":"smtp"}`: "body.type", `{"name":""}`: "body.name"} {
 		if f := s.ask(engine.Admin, "PATCH", "/api/v1/authentications/store", body).problem(t); f.Status != 422 || f.locations() != want {
 			t.Errorf("%s: %d at %q, want 422 at %q", body, f.Status, f.locations(), want)
 		}

@@ -15,7 +15,7 @@ import (
 
 const (
 	maxBody     = 256 << 10 // kept for later steps
-	redactSlack = 64 << 10  // read beyond it, so that a secret on the edge is seen whole: 16 KiB in three bytes for one
+	redactSlack = 64 << 10  // read beyond it, so that a secret on the edge is seen whole
 	maxResponse = 4 << 10   // kept for the run page
 	maxExcerpt  = 200       // in a message
 )
@@ -42,10 +42,10 @@ func read(resp *http.Response) (*answer, error) {
 
 // redact takes the credential out of everything, before anything is cut.
 func (a *answer) redact(cred credential) {
-	a.body = strings.ToValidUTF8(cred.redact(a.body), "\uFFFD")
+	a.body = strings.ReplaceAll(strings.ToValidUTF8(cred.redact(a.body), "\uFFFD"), "\x00", "\uFFFD")
 	limit := maxBody
 	if a.truncated { // what was read may end within a secret
-		limit = min(limit, max(0, len(a.body)-redactSlack))
+		limit = min(limit, max(0, len(a.body)-cred.longest()))
 	}
 	if len(a.body) > limit {
 		a.body, a.truncated = strings.ToValidUTF8(a.body[:limit], ""), true
@@ -79,7 +79,7 @@ func (a *answer) value() any {
 	if v, ok := a.decoded(); ok {
 		return v
 	}
-	return strings.ReplaceAll(a.body, "\x00", "\uFFFD")
+	return a.body
 }
 
 // decoded is the body if it is JSON, by its type or its look.

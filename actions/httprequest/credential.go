@@ -132,6 +132,14 @@ func newCredential(auth engine.Auth, name, value, token string) (credential, err
 // redact takes the credential out of s, in every form in which it was sent or may be echoed.
 func (c credential) redact(s string) string { return c.sent.Redact(c.auth.Redact(s)) }
 
+// longest is more than any form of the credential takes: one quote is &#039; in HTML, and that \u0026#039; in JSON.
+func (c credential) longest() int {
+	if c.name == "" {
+		return 0
+	}
+	return min(redactSlack, 12*max(len(c.value), len(c.auth.Secret(secretName(c.auth.Type))))+64)
+}
+
 // redactValue is redact for every text of a JSON value.
 func (c credential) redactValue(v any) any { return c.sent.RedactValue(c.auth.RedactValue(v)) }
 

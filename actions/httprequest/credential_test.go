@@ -118,6 +118,21 @@ func TestAnEchoedCredentialIsRedacted(t *testing.T) {
 			t.Errorf("%s: the secret, or its beginning, came back", c.auth.Type)
 		}
 	}
+	for name, c := range map[string][2]string{ // content type, body
+		"so many that three stars for each are less than what is kept": {"text/plain", strings.Repeat(secret+" ", 600_000/len(secret))},
+		"JSON that writes a letter by its number":                      {"application/json", `{"said": ["` + secret[:3] + fmt.Sprintf(`\u%04x`, secret[3]) + secret[4:] + `"]}`},
+		"JSON in JSON": {"application/json", `{"said": "{\"a\": \"` + secret + `\"}"}`},
+	} {
+		url, _ := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", c[0])
+			_, _ = io.WriteString(w, c[1])
+		})
+		result, err := a.Do(t.Context(), request(url, `{"url": "{URL}"}`, bearerFor(`"127.0.0.1"`)))
+		text := result.Response + merge.JSON(merge.FromGo(result.Output))
+		if err != nil || !strings.Contains(text, "***") || strings.Contains(text, secret[4:]) || strings.Contains(text, secret[:5]) {
+			t.Errorf("%s: %v, the secret, or a part of it, came back: %.200s", name, err, text[max(0, len(text)-200):])
+		}
+	}
 	short := auth("http_header", `{"header": "X-Api-Key", "allowed_hosts": ["127.0.0.1"]}`, "value", "k7")
 	result, _ := a.Do(t.Context(), request(url, `{"url": "{URL}"}`, short))
 	if headers := result.Output["headers"].(map[string]any); headers["x-echo"] != "***" {

@@ -87,8 +87,11 @@ func New(ctx context.Context, cfg Config, log *slog.Logger, x Extras) (_ *App, e
 
 // openEngine opens the store and the key and wires triggers and actions: the only place that knows them all.
 func (a *App) openEngine(ctx context.Context, metrics *prometheus.Registry, x Extras) error {
+	err := checkKey(a.cfg.MasterKeyFile) // before anything is made
+	if err != nil {
+		return err
+	}
 	m := newAppMetrics(metrics)
-	var err error
 	a.store, err = store.Open(ctx, store.Options{Dir: a.cfg.Data, Durability: a.cfg.Durability, Now: now(x.Clock),
 		Logger: a.log, Exclusive: true, OnCommit: m.commit})
 	if err != nil {

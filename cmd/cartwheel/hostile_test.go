@@ -148,7 +148,7 @@ func TestHostileExpressionsHarmNobodyElse(t *testing.T) {
 	}
 	var event string
 	for n := range 3 {
-		p.sim.Emit("store/shipment/created", object{"type": "shipment", "id": 903 - n%2, "orderId": 4127})
+		p.sim.Emit("store/shipment/created", object{"type": "shipment", "id": 903, "orderId": 4127}, bcsim.Hash(fmt.Sprint("event ", n)))
 		event = p.expanded(n + 1)
 		p.calls.wait(t, "the honest workflow's call", count[inboxCall](n+1))
 	}
@@ -202,7 +202,7 @@ func (p *program) offer(id string, h hostileText, w object) bool {
 	if h.Expect == "reject" && len(problems) == 0 {
 		p.t.Errorf("%s: published, want it refused: %.100s", id, h.source())
 	}
-	if took := time.Since(started); took > 2*time.Second {
+	if took := time.Since(started); took > 5*time.Second {
 		p.t.Errorf("%s: saving and publishing took %s", id, took)
 	}
 	return len(problems) == 0
@@ -282,7 +282,7 @@ func (p *program) previewHostile(t *testing.T, corpus []hostileText, event strin
 			case out.OK || len(out.Problems) == 0:
 				t.Errorf("%s %s: no problem, output %.100q", path, h.Name, out.Output)
 			}
-			if took := time.Since(started); took > 3*time.Second {
+			if took := time.Since(started); took > 10*time.Second {
 				t.Errorf("%s %s: took %s", path, h.Name, took)
 			}
 		}

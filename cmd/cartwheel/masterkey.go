@@ -29,6 +29,15 @@ func loadKey(path string, fresh bool) (*secret.Box, error) {
 	return box, nil
 }
 
+// checkKey returns what is wrong with the master key's file, if there is one.
+func checkKey(path string) error {
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	_, err := loadKey(path, false)
+	return err
+}
+
 func createKey(path string) (*secret.Box, error) {
 	key := secret.NewKey()
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // the operator names it

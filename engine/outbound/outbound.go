@@ -26,7 +26,7 @@ import (
 
 const (
 	dialTimeout     = 10 * time.Second // connecting, and again for TLS
-	headerTimeout   = 10 * time.Second // until an HTTP answer begins
+	headerTimeout   = 30 * time.Second // until an HTTP answer begins: the longest time-out that a step may ask for
 	idleTimeout     = 60 * time.Second
 	maxHeaderBytes  = 64 << 10 // of an HTTP answer
 	maxIdleConns    = 100

@@ -2,6 +2,8 @@ package outbound_test
 
 import (
 	"context"
+	"encoding/base64"
+	"encoding/hex"
 	"strconv"
 	"strings"
 	"testing"
@@ -64,6 +66,25 @@ func TestWhatAFailureAtEachStageMeans(t *testing.T) {
 				t.Errorf("begin was called %d times, want %d", count, c.begun)
 			}
 		})
+	}
+}
+
+func TestAServerThatRepeatsTheSignInIsNotRepeated(t *testing.T) {
+	const password = "canary-password-1"
+	inHex := hex.EncodeToString([]byte(password))
+	signIn := base64.StdEncoding.EncodeToString([]byte("\x00shop\x00" + password))
+	// The last one is cut in the message.
+	for _, said := range []string{password, signIn, inHex, base64.StdEncoding.EncodeToString([]byte(password)), strings.Repeat("x", 170) + " " + signIn} {
+		for stage, code := range map[string]string{atAuth: "535 ", atRcpt: "550 ", afterDot: "250 "} {
+			server := &mailServer{script: map[string]string{stage: code + said}, ehlo: []string{"AUTH PLAIN"}}
+			smtp := server.start(t)
+			smtp.Username, smtp.Password = "shop", password
+			accepted, err := newGuard(t, outbound.Options{}, "127.0.0.1/32").Send(t.Context(), smtp, sampleMail(), begun(new(int)))
+			shown := accepted + engine.MessageOf(err)
+			if !strings.Contains(shown, "***") || strings.Contains(shown, password[:6]) || strings.Contains(shown, signIn[:6]) || strings.Contains(shown, inHex[:6]) {
+				t.Errorf("%s answered %q: shown as %q", stage, code+said, shown)
+			}
+		}
 	}
 }
 
