@@ -139,7 +139,7 @@ func newSink(t *testing.T) *sink {
 	s.port = l.Addr().(*net.TCPAddr).Port
 	done := make(chan struct{})
 	go func() { defer close(done); _ = server.Serve(l) }()
-	t.Cleanup(func() { _ = server.Close(); <-done })
+	t.Cleanup(func() { _, _ = server.Close(), l.Close(); <-done }) // Close before Serve knows the listener leaves it open
 	return s
 }
 

@@ -1,10 +1,6 @@
 package engine
 
-import (
-	"time"
-
-	"cartwheel/merge"
-)
+import "cartwheel/merge"
 
 // Roots of the merge codes that the engine itself supplies.
 const (
@@ -55,7 +51,7 @@ func rootOf(e Event, values merge.Object) merge.Object {
 
 // env is for one evaluation: its own meter, the time standing still.
 func (e *Engine) env(root merge.Object) merge.Env {
-	return merge.Env{Root: root, Meter: merge.NewMeter(time.Now), Now: e.now()}
+	return merge.Env{Root: root, Meter: merge.NewMeter(e.Stopwatch), Now: e.now()}
 }
 
 // sampleValues builds the nested values of a catalogue's samples.

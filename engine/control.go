@@ -176,6 +176,9 @@ func (w *worker) branch(ctx context.Context, n *node) (waits bool, err error) {
 	for i, a := range n.arms {
 		verdict, err := w.verdict(a.condition, root)
 		w.noteLimit(ctx, w.run.WorkflowID, err)
+		if errors.Is(err, merge.ErrSlow) {
+			return true, err // the machine's fault: the queue brings it back
+		}
 		if err != nil {
 			return w.fail(ctx, n, conditionFailed(err))
 		}

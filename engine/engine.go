@@ -35,6 +35,7 @@ type Config struct {
 	Logger    *slog.Logger
 	Metrics   prometheus.Registerer // may be nil
 	Clock     clockwork.Clock       // the clock of everything
+	Stopwatch func() time.Time      // the clock of the work limits; nil means time.Now
 	PublicURL string                // base of webhook links, without a final slash
 	Workers   int                   // jobs at once; 0 means 64: they mostly wait for others
 	Retention Retention
@@ -85,6 +86,9 @@ func New(ctx context.Context, cfg Config) (*Engine, error) {
 	}
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
+	}
+	if cfg.Stopwatch == nil {
+		cfg.Stopwatch = time.Now
 	}
 	cfg.Retention = cfg.Retention.withDefaults()
 	if err := checkKey(ctx, cfg.Store, cfg.Secrets); err != nil {

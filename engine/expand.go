@@ -130,7 +130,8 @@ func (e *Engine) decide(ctx context.Context, ev Event, live []liveWorkflow, read
 	for i, w := range live {
 		c, err := e.candidate(ctx, w, root)
 		if errors.Is(err, merge.ErrSlow) && ev.Attempts < maxSlow {
-			return e.waitTemporary(ctx, ev, Errorf(Temporary, "A condition ran out of time: this machine is busy."), j)
+			ev.Attempts++
+			return e.waitEvent(ctx, ev, "A condition ran out of time: this machine is busy.", time.Second, j)
 		}
 		candidates[i] = c
 	}

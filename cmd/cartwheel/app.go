@@ -54,6 +54,8 @@ type Extras struct {
 	Pages map[string]http.Handler
 	Links []web.Link
 	Clock clockwork.Clock
+	// Stopwatch is the clock of the work limits; tests let it stand still, so that work alone decides.
+	Stopwatch func() time.Time
 }
 
 // New opens the installation and listens; nothing works yet. On an error
@@ -118,6 +120,7 @@ func (a *App) openEngine(ctx context.Context, metrics *prometheus.Registry, x Ex
 		Logger:    a.log,
 		Metrics:   metrics,
 		Clock:     x.Clock,
+		Stopwatch: x.Stopwatch,
 		PublicURL: a.cfg.PublicURL,
 		Watch:     x.Watch,
 	})

@@ -85,7 +85,7 @@ func (p *program) start() {
 	cfg := Config{Addr: "127.0.0.1:0", PublicURL: "https://" + publicHost, Data: p.dir, MasterKeyFile: p.dir + "/master.key", Durability: "full", Role: "all",
 		AllowPrivate: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}
 	log := slog.New(slog.NewJSONHandler(p.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	app, err := New(context.Background(), cfg, log, Extras{Watch: func(what any) { p.events.add(Watched{what}) }})
+	app, err := New(context.Background(), cfg, log, Extras{Watch: func(what any) { p.events.add(Watched{what}) }, Stopwatch: func() time.Time { return time.Time{} }})
 	if err != nil {
 		p.t.Fatal(err)
 	}

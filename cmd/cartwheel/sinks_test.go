@@ -118,7 +118,7 @@ func newMailSink(t testing.TB, user, password string) *mailSink {
 	s.addr = l.Addr().String()
 	done := make(chan struct{})
 	go func() { defer close(done); _ = srv.Serve(l) }()
-	t.Cleanup(func() { _ = srv.Close(); <-done })
+	t.Cleanup(func() { _, _ = srv.Close(), l.Close(); <-done }) // Close before Serve knows the listener leaves it open
 	return s
 }
 

@@ -17,8 +17,11 @@ const (
 	maxName    = 200
 )
 
-// specials are the characters for which a display name needs quotes; <>@" are not taken at all.
+// specials are the characters for which a display name needs quotes; <>@ are not taken at all, and quotes are dropped.
 const specials = `,;:()[]\`
+
+// groups are the characters that no name has outside quotes: they belong to groups, routes and literals.
+const groups = `:;[]\`
 
 // Address is one mailbox.
 type Address struct {
@@ -77,17 +80,18 @@ func splitAddress(s string) (name, address string) {
 	return strings.TrimSpace(s[:open]), s[open+1 : len(s)-1]
 }
 
-// cleanName takes the quotes off a display name. A name that looks like another address, or part of a list, is refused:
-// "a@example.com, Anna <b@example.com>" is two.
+// cleanName takes the quotes off a display name. A name that looks like another address is refused:
+// "a@example.com, Anna <b@example.com>" is two. Commas and brackets are ordinary in names ("Smith, Anna (VIP)").
 func cleanName(name string) (string, bool) {
 	if n := len(name); n >= 2 && name[0] == '"' && name[n-1] == '"' {
 		name = strings.NewReplacer(`\"`, `"`, `\\`, `\`).Replace(name[1 : n-1])
-		if strings.ContainsAny(name, "<>@\"") {
-			return "", false
-		}
-	} else if strings.ContainsAny(name, specials+"<>@\"") {
+	} else if strings.ContainsAny(name, groups) {
 		return "", false
 	}
+	if strings.ContainsAny(name, "<>@") {
+		return "", false
+	}
+	name = strings.ReplaceAll(name, `"`, "")
 	for len(name) > maxName {
 		_, size := utf8.DecodeLastRuneInString(name)
 		name = name[:len(name)-size]

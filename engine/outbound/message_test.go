@@ -154,6 +154,7 @@ func TestParseAddressKeepsWhatIsGood(t *testing.T) {
 	for in, want := range map[string]string{
 		"anna@example.com": "anna@example.com", "  anna@example.com\r\n": "anna@example.com", "<anna@example.com>": "anna@example.com",
 		"Anna <anna@example.com>": "Anna <anna@example.com>", `"Anna" <anna@example.com>`: "Anna <anna@example.com>",
+		"Doe, Anna (VIP) <anna@example.com>": `"Doe, Anna (VIP)" <anna@example.com>`, `Anna "Annie" Doe <anna@example.com>`: "Anna Annie Doe <anna@example.com>",
 		`"Doe, Anna" <anna@example.com>`: `"Doe, Anna" <anna@example.com>`, "Änne O'Neil <anna+x@example.com>": "Änne O'Neil <anna+x@example.com>",
 		"anna@MÜLLER.example.com": "anna@xn--mller-kva.example.com", "änne@example.com": "änne@example.com", "o'neil_1-x@localhost": "o'neil_1-x@localhost",
 	} {
