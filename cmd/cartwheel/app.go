@@ -28,7 +28,8 @@ import (
 const (
 	maxConnections = 4096
 	drainListener  = 100 * time.Millisecond // between "not ready" and the closing of the listener
-	drainWork      = 20 * time.Second       // for steps under way
+	drainRequests  = 5 * time.Second        // for requests under way
+	drainWork      = 20 * time.Second       // for these and for steps under way
 	storeTimeout   = 30 * time.Second       // of one call to a store's API
 )
 
@@ -178,10 +179,20 @@ func (a *App) Stop() error {
 		time.Sleep(drainListener) // load balancers look at /readyz in the meantime
 		ctx, cancel := context.WithTimeout(context.Background(), drainWork)
 		defer cancel()
-		err := a.server.Shutdown(ctx)
-		a.stopErr = errors.Join(err, a.engine.Stop(ctx), a.close())
+		a.stopErr = errors.Join(a.closeServer(ctx), a.engine.Stop(ctx), a.close())
 	})
 	return a.stopErr
+}
+
+// closeServer lets requests under way be answered for a while, then cuts them off.
+func (a *App) closeServer(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, drainRequests)
+	defer cancel()
+	err := a.server.Shutdown(ctx)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return a.server.Close()
+	}
+	return err
 }
 
 // close gives back what is open.
