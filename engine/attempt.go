@@ -28,7 +28,7 @@ func (w *worker) act(ctx context.Context, n *node) (waits bool, err error) {
 	if w.draining.Load() {
 		return true, w.requeue(ctx)
 	}
-	if held, err := w.settleInterrupted(ctx, n); held || err != nil {
+	if held, err := w.settleInterrupted(ctx, n); held || err != nil || w.status(n) == StepFailed {
 		return held, err
 	}
 	s := w.state(n)
@@ -54,11 +54,31 @@ func (w *worker) act(ctx context.Context, n *node) (waits bool, err error) {
 	if err != nil {
 		return true, err
 	}
-	result, err := n.action.Do(ctx, w.request(n, s, auth, attempt))
-	if err != nil && ctx.Err() != nil {
+	result, err := w.do(ctx, n, s, w.request(n, s, auth, attempt))
+	if ctx.Err() != nil && undecided(CodeOf(err)) {
 		return true, ctx.Err() // given up at shutdown: the next start finds an interrupted attempt
 	}
 	return w.finish(ctx, n, s, auth, attempt, result, err)
+}
+
+// do calls the action. A panic in it is our fault, and counts like any other attempt.
+func (w *worker) do(ctx context.Context, n *node, s *StepState, r Request) (result Result, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			code := Internal
+			if s.Attempts[r.Attempt-1].Began {
+				code = UnknownOutcome
+			}
+			err = &Error{Code: code, Op: "engine.do", Message: "Internal error in the action. The log of the server says more.", Err: fmt.Errorf("panic: %v", p)}
+			w.Logger.Error("an action panicked", "type", n.Type, "run", w.run.ID, "step", n.ID)
+		}
+	}()
+	return n.action.Do(ctx, r)
+}
+
+// undecided reports whether an attempt that ended with code says nothing final about its act.
+func undecided(code Code) bool {
+	return code == Temporary || code == Internal || code == UnknownOutcome
 }
 
 // settleInterrupted looks at an attempt that a crash has left unfinished. What
@@ -80,6 +100,9 @@ func (w *worker) settleInterrupted(ctx context.Context, n *node) (held bool, err
 		return true, w.hold(ctx, n, mayHaveBeenDone(n, interrupted))
 	}
 	s.NextAttemptAt = nil
+	if made := len(s.Attempts) - s.Since; made >= n.schedule.attempts {
+		return w.fail(ctx, n, fmt.Sprintf("Given up after %d attempts. %s", made, last.Error))
+	}
 	return false, nil
 }
 
@@ -125,6 +148,7 @@ func (w *worker) begin(ctx context.Context, n *node, s *StepState) (Attempt, err
 	err := w.save(ctx, RunChange{Status: RunRunning, Hold: true})
 	if err != nil { // not begun after all
 		w.attempts = w.attempts[:len(w.attempts)-1]
+		delete(w.changed, n.ID) // what others have made of the step meanwhile counts
 		s.Attempts = s.Attempts[:len(s.Attempts)-1]
 	}
 	return a, err

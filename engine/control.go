@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"cartwheel/merge"
@@ -50,10 +51,21 @@ func (e *Engine) work(ctx context.Context, j Job) error {
 		return err
 	}
 	err = w.goOn(ctx)
+	if err != nil && CodeOf(err) != Conflict && w.hasResult() {
+		// What an act has brought must not be lost with an error that came after it.
+		if saved := w.save(ctx, RunChange{Status: RunRunning, Hold: true}); saved != nil {
+			err = saved
+		}
+	}
 	if CodeOf(err) == Conflict {
 		return w.afterConflict(ctx)
 	}
 	return err
+}
+
+// hasResult reports whether an attempt has ended and is not written yet.
+func (w *worker) hasResult() bool {
+	return slices.ContainsFunc(w.attempts, func(a StepAttempt) bool { return a.FinishedAt != nil })
 }
 
 func (r Run) ended() bool { return r.FinishedAt != nil }
@@ -258,13 +270,37 @@ func (w *worker) save(ctx context.Context, c RunChange) error {
 	for id := range w.changed {
 		c.Steps = append(c.Steps, *w.states[id])
 	}
-	revision, err := w.Store.SaveRun(ctx, c)
+	revision, err := w.persist(ctx, c)
 	if err != nil {
 		return err
 	}
 	w.run.Revision, w.attempts = revision, nil
 	clear(w.changed)
 	return nil
+}
+
+// What an act has brought is saved even while the program is stopping, and more
+// than once when the database is busy: it stands nowhere else.
+const (
+	saveLimit = 5 * time.Second
+	saveTries = 3
+	savePause = 200 * time.Millisecond
+)
+
+func (w *worker) persist(ctx context.Context, c RunChange) (revision int64, err error) {
+	if !w.hasResult() {
+		return w.Store.SaveRun(ctx, c)
+	}
+	for range saveTries {
+		limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), saveLimit)
+		revision, err = w.Store.SaveRun(limited, c)
+		cancel()
+		if CodeOf(err) != Temporary {
+			return revision, err
+		}
+		time.Sleep(savePause) // the database is locked or full: nothing tells when it is not
+	}
+	return revision, err
 }
 
 // afterConflict: somebody cancelled or changed the run while a step was at
@@ -283,7 +319,7 @@ func (w *worker) afterConflict(ctx context.Context) error {
 		at := w.now()
 		c.Next = &at
 	}
-	_, err = w.Store.SaveRun(ctx, c)
+	_, err = w.persist(ctx, c)
 	if CodeOf(err) == Conflict {
 		return errors.New("the run is being changed by several at once")
 	}

@@ -135,7 +135,11 @@ func (e *Engine) decide(ctx context.Context, ev Event, live []liveWorkflow, read
 		}
 		candidates[i] = c
 	}
-	return e.saveDecisions(ctx, ev, candidates, readAt, "", j)
+	note := ""
+	if len(live) == 0 {
+		note = "No live workflow starts from this trigger any more."
+	}
+	return e.saveDecisions(ctx, ev, candidates, readAt, note, j)
 }
 
 // maxSlow is how often an event waits for a machine that is too busy to decide; then the slow workflow does not match.

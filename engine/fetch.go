@@ -56,7 +56,8 @@ func (e *Engine) waitTemporary(ctx context.Context, ev Event, failure *Error, j 
 		wait = max(wait, spread(waits[min(ev.Attempts, len(waits))-1]))
 	}
 	wait = max(wait, time.Second/4)
-	if e.now().Sub(ev.ReceivedAt) >= fetchLimit {
+	// A limit of the store is no failure, and one failure of an old event is no outage.
+	if !failure.Free && ev.Attempts > len(fetchWaits()) && e.now().Sub(ev.ReceivedAt) >= fetchLimit {
 		return e.failEvent(ctx, ev, "Given up after 48 hours. "+failure.Message, j)
 	}
 	return e.waitEvent(ctx, ev, failure.Message, wait, j)

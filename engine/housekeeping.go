@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/go-co-op/gocron/v2"
@@ -39,6 +40,9 @@ func (e *Engine) startHousekeeping(ctx context.Context) (*housekeeping, error) {
 		return nil, err
 	}
 	ctx = context.WithoutCancel(ctx)
+	if err := e.checkSubscriptions(ctx); err != nil {
+		return nil, errors.Join(err, scheduler.Shutdown())
+	}
 	tasks := []struct {
 		name  string
 		every time.Duration
@@ -57,11 +61,8 @@ func (e *Engine) startHousekeeping(ctx context.Context) (*housekeeping, error) {
 		}
 		if _, err := scheduler.NewJob(gocron.DurationJob(task.every), gocron.NewTask(do), gocron.WithName(task.name),
 			gocron.WithSingletonMode(gocron.LimitModeReschedule)); err != nil {
-			return nil, err
+			return nil, errors.Join(err, scheduler.Shutdown())
 		}
-	}
-	if err := e.checkSubscriptions(ctx); err != nil {
-		return nil, err
 	}
 	scheduler.Start()
 	return &housekeeping{scheduler}, nil

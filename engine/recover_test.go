@@ -159,3 +159,41 @@ func TestAWrongMasterKeyIsRefusedInOneLine(t *testing.T) {
 		t.Errorf("%v, want one clear line", err)
 	}
 }
+
+func TestAnActionThatPanicsKeepsToTheSchedule(t *testing.T) {
+	t.Parallel()
+	h := enginetest.New(t)
+	h.Action.Repeat = true
+	h.Action.Script(func(engine.Request) (engine.Result, error) { panic("a bug of ours") })
+	step := enginetest.Act("do", "x")
+	step.Retry = &engine.Retry{Attempts: 3, Backoff: "constant", First: "1s"}
+	h.Publish("w", nil, step)
+	id := h.Receive("thing/1")
+	h.Drain()
+	for range 5 {
+		h.Advance(2 * time.Second)
+	}
+	if run := h.RunOf(id, "w"); run.Status != engine.RunFailed || len(h.Action.Requests()) != 3 {
+		t.Errorf("run %s after %d acts, want failed after 3", run.Status, len(h.Action.Requests()))
+	}
+}
+
+func TestEventsThatWaitedLongAreNotGivenUpAtTheFirstLimit(t *testing.T) {
+	t.Parallel()
+	h := enginetest.New(t)
+	h.Publish("w", nil, enginetest.Act("do", "{{ Test | id }}"))
+	h.Trigger.Fail(engine.Errorf(engine.Denied, "refused (401)"), &engine.Error{Code: engine.Temporary, Message: "429", Wait: time.Second, Free: true},
+		engine.Errorf(engine.Temporary, "503"))
+	id := h.Receive("thing/1")
+	h.Drain()
+	h.Advance(72 * time.Hour)
+	if _, err := h.TestAuthentication(context.Background(), h.AuthID); err != nil {
+		t.Fatal(err)
+	}
+	h.Drain()
+	h.Advance(2 * time.Second)
+	h.Advance(5 * time.Second)
+	if ev := h.GetEvent(id); ev.Status != engine.EventDone {
+		t.Errorf("%s %q, want done", ev.Status, ev.Reason)
+	}
+}

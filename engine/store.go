@@ -40,7 +40,7 @@ type EventStore interface {
 	SaveWait(ctx context.Context, e Event, j Job) error
 	// FailEvent ends an event with e.Reason and what is in Calls; a later event of the entity gets its job now.
 	FailEvent(ctx context.Context, e Event, j Job) error
-	// WakeEvents gives every accepted event of the authentication that waits without a time a job, due now.
+	// WakeEvents asks for the jobs of every accepted event of the authentication, due now.
 	WakeEvents(ctx context.Context, authenticationID string) error
 }
 

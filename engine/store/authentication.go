@@ -204,6 +204,9 @@ func (s *Store) DeleteAuthentication(ctx context.Context, id string, revision in
 		if len(users) > 0 {
 			return engine.Errorf(engine.Conflict, "Authentication %s is used by: %s. Take it out of there first.", id, strings.Join(users, ", "))
 		}
+		if err := wakeEvents(ctx, t, s.now(), id); err != nil {
+			return err // what waited for it comes to its end
+		}
 		return settle(ctx, t, s.now(), engine.SubscribeJob, id, engine.Job{}, nil)
 	})
 }

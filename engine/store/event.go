@@ -226,7 +226,8 @@ func notAccepted(ctx context.Context, t tx, id string) error {
 	return engine.Errorf(engine.Conflict, "Event %s is %s already.", id, e.Status)
 }
 
-// WakeEvents gives jobs to the accepted events of an authentication that wait without a time.
+// WakeEvents gives jobs to the accepted events of an authentication, due now. One that is being read with the old
+// authentication at this moment is asked for again too: its answer may be no.
 func (s *Store) WakeEvents(ctx context.Context, authenticationID string) error {
 	return s.write(ctx, "WakeEvents", func(t tx) error { return wakeEvents(ctx, t, s.now(), authenticationID) })
 }
@@ -238,7 +239,7 @@ func wakeEvents(ctx context.Context, t tx, now time.Time, authenticationID strin
 		err := s(&j.Ref)
 		jobs = append(jobs, j)
 		return err
-	}, `SELECT id FROM event WHERE authentication_id = $1 AND status = 'accepted' AND next_attempt_at IS NULL ORDER BY id`, authenticationID)
+	}, `SELECT id FROM event WHERE authentication_id = $1 AND status = 'accepted' ORDER BY id`, authenticationID)
 	if err != nil {
 		return err
 	}

@@ -129,7 +129,7 @@ var eventSpecs = []spec{
 		f.clock.add(8 * time.Second)
 		f.jobs(1, 1)
 	}},
-	{"an event that waits without a time gets its job back from WakeEvents", func(f fixture) {
+	{"every event that waits for an authentication is due after WakeEvents, with a time or without", func(f fixture) {
 		f.publish("w")
 		a, b := f.event(1, 1), f.event(2, 2)
 		f.add(a, b)
@@ -140,7 +140,7 @@ var eventSpecs = []spec{
 		f.ok(f.WakeEvents(f.ctx, "other"))
 		f.jobs(1, 0)
 		f.ok(f.WakeEvents(f.ctx, shop))
-		f.jobs(2, 1)
+		f.jobs(2, 2)
 	}},
 	{"an event that was woken while it was put aside is due again", func(f fixture) {
 		f.publish("w")
