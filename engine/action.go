@@ -22,6 +22,7 @@ type Request struct {
 	Config  json.RawMessage // rendered, checked against Spec.Fields, stored with the attempt: equal over attempts
 	Auth    Auth            // the zero Auth when the step names none
 	Attempt int             // counts from 1
+	Depth   int             // how many workflows called one another before this one; pass it on, one more (X-Cartwheel-Depth)
 	// Begin must be called when the next thing that the action does may take
 	// effect. What fails or crashes before is plain, what crashes after is an
 	// unknown outcome. On an error from Begin nothing may be done: return it.

@@ -41,6 +41,8 @@ type Config struct {
 	Retention Retention
 	// Watch is told what happens, for the demo's story. May be nil; must not block.
 	Watch func(any)
+	// Reached is told when a named point of the work is passed ("event.claimed"); fault tests end the process there. May be nil.
+	Reached func(point string)
 }
 
 // Retention says how long finished history is kept. Zero members mean the defaults.

@@ -22,6 +22,7 @@ type Event struct {
 	OccurredAt       time.Time
 	ReceivedAt       time.Time
 	ReplayOf         string
+	Depth            int // how many workflows called one another before it came; 0 from a store
 
 	Status        EventStatus
 	Reason        string     // why it waits, or failed

@@ -46,6 +46,8 @@ type Options struct {
 	Exclusive bool
 	// OnCommit, if there is one, is told how many transactions each commit held. It must be quick.
 	OnCommit func(batch int)
+	// Reached, if there is one, is told when a named point is passed ("intake.committed"); fault tests end the process there.
+	Reached func(point string)
 }
 
 // tx is what both databases can do inside one transaction.
