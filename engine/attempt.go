@@ -50,15 +50,30 @@ func (w *worker) act(ctx context.Context, n *node) (waits bool, err error) {
 	if err != nil {
 		return true, err
 	}
-	attempt, err := w.begin(ctx, n, s)
+	b, err := w.begin(ctx, n, s, auth)
 	if err != nil {
 		return true, err
 	}
-	result, err := w.do(ctx, n, s, w.request(n, s, auth, attempt))
+	return w.perform(ctx, b)
+}
+
+// begun is an attempt whose start is stored.
+type begun struct {
+	node    *node
+	state   *StepState
+	auth    Auth
+	attempt Attempt
+}
+
+// perform does what an attempt is about and records what it brings.
+func (w *worker) perform(ctx context.Context, b *begun) (waits bool, err error) {
+	w.reached("step.before-send")
+	result, err := w.do(ctx, b.node, b.state, w.request(b.node, b.state, b.auth, b.attempt))
+	w.reached("step.after-send")
 	if ctx.Err() != nil && undecided(CodeOf(err)) {
 		return true, ctx.Err() // given up at shutdown: the next start finds an interrupted attempt
 	}
-	return w.finish(ctx, n, s, auth, attempt, result, err)
+	return w.finish(ctx, b, result, err)
 }
 
 // do calls the action. A panic in it is our fault, and counts like any other attempt.
@@ -120,7 +135,15 @@ func (w *worker) record(n *node, s *StepState, a Attempt) {
 	} else {
 		s.Attempts = append(s.Attempts, a)
 	}
-	w.attempts = append(w.attempts, StepAttempt{StepID: n.ID, Attempt: a})
+	w.result = w.result || a.FinishedAt != nil
+	w.state(n)
+}
+
+// takeBack forgets the last attempt: it did not reach the other side.
+func (w *worker) takeBack(n *node) {
+	s := w.state(n)
+	s.Attempts = s.Attempts[:len(s.Attempts)-1]
+	s.Status = StepPending
 }
 
 // render fills the config in once; every attempt takes the same.
@@ -141,21 +164,25 @@ func (w *worker) render(ctx context.Context, n *node, s *StepState) (ends bool, 
 }
 
 // begin commits that an attempt starts.
-func (w *worker) begin(ctx context.Context, n *node, s *StepState) (Attempt, error) {
+func (w *worker) begin(ctx context.Context, n *node, s *StepState, auth Auth) (*begun, error) {
 	a := Attempt{Number: len(s.Attempts) + 1, StartedAt: w.now(), Began: n.repeats()}
 	s.Status, s.Reason, s.NextAttemptAt = StepRunning, "", nil
 	w.record(n, s, a)
+	b := &begun{n, s, auth, a}
 	err := w.save(ctx, RunChange{Status: RunRunning, Hold: true})
+	if errors.Is(err, errPrepared) {
+		w.begun = b
+		return b, err
+	}
 	if err != nil { // not begun after all
-		w.attempts = w.attempts[:len(w.attempts)-1]
 		delete(w.changed, n.ID) // what others have made of the step meanwhile counts
 		s.Attempts = s.Attempts[:len(s.Attempts)-1]
 	}
-	return a, err
+	return b, err
 }
 
 func (w *worker) request(n *node, s *StepState, auth Auth, a Attempt) Request {
-	return Request{Key: w.run.ID + "-" + n.ID, Config: s.Request, Auth: auth, Attempt: a.Number,
+	return Request{Key: w.run.ID + "-" + n.ID, Config: s.Request, Auth: auth, Attempt: a.Number, Depth: w.event.Depth,
 		Begin: func(ctx context.Context) error {
 			if a.Began || n.repeats() {
 				return nil // a repetition does no harm: whether it began need not be known
@@ -168,21 +195,24 @@ func (w *worker) request(n *node, s *StepState, auth Auth, a Attempt) Request {
 }
 
 // finish records what an attempt has brought and decides what comes next.
-func (w *worker) finish(ctx context.Context, n *node, s *StepState, auth Auth, a Attempt, result Result, failure error) (waits bool, err error) {
-	now := w.now()
-	redact := auth.replacer()
-	a = s.Attempts[a.Number-1] // Begin may have changed it
+func (w *worker) finish(ctx context.Context, b *begun, result Result, failure error) (waits bool, err error) {
+	n, s, now := b.node, b.state, w.now()
+	redact := b.auth.replacer()
+	if e, ok := errors.AsType[*Error](failure); ok && e.Free && e.Code == Temporary {
+		w.takeBack(n)
+		return w.waitFree(ctx, n, s, e, redact.text(MessageOf(failure)))
+	}
+	a := s.Attempts[b.attempt.Number-1] // Begin may have changed it
 	a.FinishedAt = &now
-	a.Request, a.Response = cut(redact.Replace(result.Request)), cut(redact.Replace(result.Response))
+	a.Request, a.Response = cut(redact.text(result.Request)), cut(redact.text(result.Response))
 	code := CodeOf(failure)
 	if failure != nil {
-		a.Error = redact.Replace(MessageOf(failure))
+		a.Error = redact.text(MessageOf(failure))
 		if code == Internal {
-			w.Logger.Error("an attempt failed", "run", w.run.ID, "step", n.ID, "error", redact.Replace(logged(failure).Error()))
+			w.Logger.Error("an attempt failed", "run", w.run.ID, "step", n.ID, "error", redact.text(logged(failure).Error()))
 		}
 	}
 	w.record(n, s, a)
-	w.state(n)
 	if result.Output != nil {
 		s.Output = output(redact, result.Output)
 	}
@@ -199,6 +229,13 @@ func (w *worker) finish(ctx context.Context, n *node, s *StepState, auth Auth, a
 	default:
 		return w.fail(ctx, n, a.Error)
 	}
+}
+
+// waitFree waits for a host that is known to be down: that is no attempt.
+func (w *worker) waitFree(ctx context.Context, n *node, s *StepState, e *Error, shown string) (waits bool, err error) {
+	due := ceilMilli(w.now().Add(max(e.Wait, time.Second)))
+	s.Status, s.Reason, s.NextAttemptAt = StepWaiting, shown, &due
+	return true, w.wait(ctx, fmt.Sprintf("Step %s: %s", n.ID, shown), due)
 }
 
 // again waits for the next attempt, if there is one left.
@@ -232,7 +269,8 @@ func okOr(code Code) string {
 
 // output makes what later steps read, without secrets.
 func output(redact redactor, values map[string]any) json.RawMessage {
-	return json.RawMessage(merge.JSON(redact.value(merge.FromGo(values))))
+	clean, _ := redact.value(merge.FromGo(values))
+	return json.RawMessage(merge.JSON(clean))
 }
 
 // cut shortens what is kept of a request or a response, at a whole character.

@@ -351,7 +351,7 @@ func (e *Engine) TestAuthentication(ctx context.Context, id string) ([]Check, er
 	redact := a.replacer()
 	ok = true
 	for i := range checks {
-		checks[i].Detail = redact.Replace(checks[i].Detail)
+		checks[i].Detail = redact.text(checks[i].Detail)
 		ok = ok && checks[i].OK
 	}
 	if ok {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"cartwheel/merge"
@@ -17,17 +16,31 @@ type RunEnded struct{ Run Run }
 // worker takes one run forward. It keeps what has changed and writes it with the next commit.
 type worker struct {
 	*Engine
-	run      Run
-	event    Event
-	program  *program
-	job      Job
-	states   map[string]*StepState
-	changed  map[string]bool
-	attempts []StepAttempt
+	run     Run
+	event   Event
+	program *program
+	job     Job
+	states  map[string]*StepState
+	changed map[string]bool
+	result  bool       // an attempt has ended and is not written yet
+	start   *RunChange // of a run that is not stored yet: what its first commit will be (prepare)
+	begun   *begun     // the attempt that the first commit begins
+}
+
+func (e *Engine) newWorker(run Run, event Event, p *program, j Job) *worker {
+	w := &worker{Engine: e, run: run, event: event, program: p, job: j, states: map[string]*StepState{}, changed: map[string]bool{}}
+	for i := range run.Steps {
+		w.states[run.Steps[i].StepID] = &run.Steps[i]
+	}
+	return w
 }
 
 // work goes on with a run, from wherever it stands, until it waits or ends.
 func (e *Engine) work(ctx context.Context, j Job) error {
+	if w, ok := j.Carry.(*worker); ok {
+		w.job = j
+		return w.settle(ctx, w.goOnFromStart(ctx))
+	}
 	run, err := e.Store.Run(ctx, j.Ref)
 	if CodeOf(err) == NotFound || err == nil && run.ended() {
 		return e.Store.FinishJob(ctx, j)
@@ -39,19 +52,20 @@ func (e *Engine) work(ctx context.Context, j Job) error {
 	if err != nil {
 		return err
 	}
-	w := &worker{Engine: e, run: run, event: event, job: j, states: map[string]*StepState{}, changed: map[string]bool{}}
-	for i := range run.Steps {
-		w.states[run.Steps[i].StepID] = &run.Steps[i]
-	}
-	w.program, err = e.programs.get(ctx, VersionRef{run.WorkflowID, run.Version})
+	p, err := e.programs.get(ctx, VersionRef{run.WorkflowID, run.Version})
+	w := e.newWorker(run, event, p, j)
 	if CodeOf(err) == Invalid {
 		return w.end(ctx, RunFailed, MessageOf(err))
 	}
 	if err != nil {
 		return err
 	}
-	err = w.goOn(ctx)
-	if err != nil && CodeOf(err) != Conflict && w.hasResult() {
+	return w.settle(ctx, w.goOn(ctx))
+}
+
+// settle deals with the error that work on a run has ended with.
+func (w *worker) settle(ctx context.Context, err error) error {
+	if err != nil && CodeOf(err) != Conflict && w.result {
 		// What an act has brought must not be lost with an error that came after it.
 		if saved := w.save(ctx, RunChange{Status: RunRunning, Hold: true}); saved != nil {
 			err = saved
@@ -61,11 +75,6 @@ func (e *Engine) work(ctx context.Context, j Job) error {
 		return w.afterConflict(ctx)
 	}
 	return err
-}
-
-// hasResult reports whether an attempt has ended and is not written yet.
-func (w *worker) hasResult() bool {
-	return slices.ContainsFunc(w.attempts, func(a StepAttempt) bool { return a.FinishedAt != nil })
 }
 
 func (r Run) ended() bool { return r.FinishedAt != nil }
@@ -246,11 +255,16 @@ func (w *worker) end(ctx context.Context, status RunStatus, reason string) error
 	now := w.now()
 	err := w.save(ctx, RunChange{Status: status, Reason: reason, FinishedAt: &now})
 	if err == nil {
-		w.metrics.runs.WithLabelValues(string(status)).Inc()
-		w.run.Status, w.run.Reason, w.run.FinishedAt = status, reason, &now
-		w.tell(RunEnded{w.run})
+		w.ended(status, reason, now)
 	}
 	return err
+}
+
+// ended tells that the end of the run is stored.
+func (w *worker) ended(status RunStatus, reason string, at time.Time) {
+	w.metrics.runs.WithLabelValues(string(status)).Inc()
+	w.run.Status, w.run.Reason, w.run.FinishedAt = status, reason, &at
+	w.tell(RunEnded{w.run})
 }
 
 // wait puts the run aside until a time.
@@ -266,15 +280,19 @@ func (w *worker) requeue(ctx context.Context) error {
 
 // save commits c with everything that has changed since the last commit.
 func (w *worker) save(ctx context.Context, c RunChange) error {
-	c.RunID, c.Revision, c.Job, c.Attempts = w.run.ID, w.run.Revision, w.job, w.attempts
+	c.RunID, c.Revision, c.Job = w.run.ID, w.run.Revision, w.job
 	for id := range w.changed {
 		c.Steps = append(c.Steps, *w.states[id])
+	}
+	if w.start != nil {
+		*w.start = c
+		return errPrepared
 	}
 	revision, err := w.persist(ctx, c)
 	if err != nil {
 		return err
 	}
-	w.run.Revision, w.attempts = revision, nil
+	w.run.Revision, w.result = revision, false
 	clear(w.changed)
 	return nil
 }
@@ -288,7 +306,7 @@ const (
 )
 
 func (w *worker) persist(ctx context.Context, c RunChange) (revision int64, err error) {
-	if !w.hasResult() {
+	if !w.result {
 		return w.Store.SaveRun(ctx, c)
 	}
 	for range saveTries {
@@ -311,9 +329,9 @@ func (w *worker) afterConflict(ctx context.Context) error {
 		return err
 	}
 	c := RunChange{RunID: now.ID, Revision: now.Revision, Status: now.Status, Reason: now.Reason,
-		NextAttemptAt: now.NextAttemptAt, FinishedAt: now.FinishedAt, Attempts: w.attempts, Job: w.job}
+		NextAttemptAt: now.NextAttemptAt, FinishedAt: now.FinishedAt, Job: w.job}
 	for id := range w.changed {
-		c.Steps = append(c.Steps, *w.states[id])
+		c.Steps = append(c.Steps, joined(*w.states[id], now.Steps))
 	}
 	if !now.ended() {
 		at := w.now()
@@ -324,4 +342,15 @@ func (w *worker) afterConflict(ctx context.Context) error {
 		return errors.New("the run is being changed by several at once")
 	}
 	return err
+}
+
+// joined is mine, unless a person has meanwhile begun the step anew: then it is theirs, with my attempts.
+func joined(mine StepState, theirs []StepState) StepState {
+	for _, s := range theirs {
+		if s.StepID == mine.StepID && s.Since > mine.Since {
+			s.Attempts = mine.Attempts
+			return s
+		}
+	}
+	return mine
 }

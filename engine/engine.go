@@ -37,7 +37,7 @@ type Config struct {
 	Clock     clockwork.Clock       // the clock of everything
 	Stopwatch func() time.Time      // the clock of the work limits; nil means time.Now
 	PublicURL string                // base of webhook links, without a final slash
-	Workers   int                   // jobs at once; 0 means 64: they mostly wait for others
+	Workers   int                   // jobs at once; 0 means 768: they mostly wait for others
 	Retention Retention
 	// Watch is told what happens, for the demo's story. May be nil; must not block.
 	Watch func(any)
@@ -58,6 +58,7 @@ type Engine struct {
 	now      func() time.Time
 	metrics  *metrics
 	programs *programs
+	kept     *kept
 	auths    *auths
 	limits   *strikes
 
@@ -84,7 +85,7 @@ func New(ctx context.Context, cfg Config) (*Engine, error) {
 		cfg.Clock = clockwork.NewRealClock()
 	}
 	if cfg.Workers == 0 {
-		cfg.Workers = 64
+		cfg.Workers = 768
 	}
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
@@ -98,6 +99,7 @@ func New(ctx context.Context, cfg Config) (*Engine, error) {
 	}
 	e := &Engine{Config: cfg, now: cfg.Clock.Now, metrics: newMetrics(cfg.Metrics), limits: &strikes{}}
 	e.programs = newPrograms(e)
+	e.kept = newKept(cfg.Store)
 	e.auths = newAuths(cfg.Secrets)
 	if cfg.Metrics != nil {
 		cfg.Metrics.MustRegister(newQueueCollector(cfg.Store, e.now))
@@ -199,6 +201,13 @@ func logged(err error) error {
 		return fmt.Errorf("%s: %w", e.Message, e.Err)
 	}
 	return err
+}
+
+// reached reports to Reached.
+func (e *Engine) reached(point string) {
+	if e.Reached != nil {
+		e.Reached(point)
+	}
 }
 
 // tell reports to Watch.

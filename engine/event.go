@@ -14,7 +14,7 @@ type Event struct {
 	Trigger          string // "bigcommerce.shipment_created"
 	Scope            string // "store/shipment/created"
 	Entity           string // "order/251": events of one entity are decided in order
-	Key              []byte // sha256; a second event with it is a duplicate
+	Key              []byte // sha256; a second event with it is a duplicate. It is not read back
 	WebhookID        string // Standard Webhooks id, if one came
 	Data             json.RawMessage
 	Body             []byte // the request's body as it came; nil for a replay
@@ -61,6 +61,10 @@ type Candidate struct {
 	Decision
 	OncePer string // for the reason: "order"
 	OnceKey string // "": every event counts
+	// Start is how far the run comes before it is first stored: its status, steps and next job, of which the
+	// members RunID, Revision and Job are not used. With Hold its job is due now and carries Carry. nil: nothing has been done yet.
+	Start *RunChange
+	Carry any
 }
 
 // Decided is everything that expanding an event has brought.

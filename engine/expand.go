@@ -26,32 +26,38 @@ type Expanded struct {
 // expand fetches what an event is about, lets every live workflow decide, and
 // stores the decisions with the runs they make.
 func (e *Engine) expand(ctx context.Context, j Job) error {
-	ev, err := e.Store.Event(ctx, j.Ref)
-	if CodeOf(err) == NotFound || err == nil && ev.Status != EventAccepted {
-		return e.Store.FinishJob(ctx, j)
-	}
-	if err != nil {
-		return err
-	}
-	if behind, err := e.waitBehind(ctx, ev, j); behind || err != nil {
-		return err
+	e.reached("event.claimed")
+	ev, carried := j.Carry.(Event)
+	if !carried {
+		var err error
+		ev, err = e.Store.Event(ctx, j.Ref)
+		if CodeOf(err) == NotFound || err == nil && ev.Status != EventAccepted {
+			return e.Store.FinishJob(ctx, j)
+		}
+		if err != nil {
+			return err
+		}
+		if behind, err := e.waitBehind(ctx, ev, j); behind || err != nil {
+			return err
+		}
 	}
 	live, err := e.liveWorkflows(ctx, ev)
 	if err != nil {
 		return err
 	}
-	fetched, err := e.fetch(ctx, ev, merge.Object{}, wantedBy(live))
+	fetched, err := e.fetch(ctx, ev, merge.Object{}, live.want)
 	if ctx.Err() != nil {
 		return ctx.Err() // stopping: the job is taken up again at the next start
 	}
 	ev.Calls, ev.Values = append(ev.Calls, fetched.Calls...), fetched.Values
 	if err != nil {
-		return e.fetchFailed(ctx, ev, live, j, err)
+		return e.fetchFailed(ctx, ev, live.workflows, j, err)
 	}
-	return e.decide(ctx, ev, live, fetched.ReadAt, j)
+	return e.decide(ctx, ev, live.workflows, fetched.ReadAt, j)
 }
 
-// waitBehind keeps the events of one entity in order: it puts ev aside while an earlier one is undecided.
+// waitBehind keeps the events of one entity in order: it puts ev aside while an
+// earlier one is undecided. Behind one that cannot be read it waits for a while only.
 func (e *Engine) waitBehind(ctx context.Context, ev Event, j Job) (bool, error) {
 	earlier, err := e.Store.EarlierEvent(ctx, ev)
 	if CodeOf(err) == NotFound {
@@ -60,7 +66,10 @@ func (e *Engine) waitBehind(ctx context.Context, ev Event, j Job) (bool, error) 
 	if err != nil {
 		return false, err
 	}
-	until := ev.ReceivedAt.Add(behindEarlier)
+	until := e.now().Add(behindEarlier)
+	if troubled := earlier.Reason != ""; troubled {
+		until = ev.ReceivedAt.Add(behindEarlier)
+	}
 	if !e.now().Before(until) {
 		return false, nil
 	}
@@ -76,23 +85,27 @@ type liveWorkflow struct {
 	trouble string
 }
 
-func (e *Engine) liveWorkflows(ctx context.Context, ev Event) ([]liveWorkflow, error) {
-	refs, err := e.Store.LiveVersions(ctx, ev.Trigger, ev.AuthenticationID)
-	if err != nil {
-		return nil, err
-	}
-	live := make([]liveWorkflow, len(refs))
-	for i, ref := range refs {
-		p, err := e.programs.get(ctx, ref)
-		if err != nil && CodeOf(err) != Invalid {
-			return nil, err
-		}
-		live[i] = liveWorkflow{ref: ref, program: p}
+func (e *Engine) liveWorkflows(ctx context.Context, ev Event) (liveSet, error) {
+	key := liveKey{ev.Trigger, ev.AuthenticationID}
+	return keep(e.kept, func() map[liveKey]liveSet { return e.kept.live }, key, func() (liveSet, bool, error) {
+		refs, err := e.Store.LiveVersions(ctx, key.trigger, key.authenticationID)
 		if err != nil {
-			live[i].trouble = MessageOf(err)
+			return liveSet{}, false, err
 		}
-	}
-	return live, nil
+		set := liveSet{workflows: make([]liveWorkflow, len(refs))}
+		for i, ref := range refs {
+			p, err := e.programs.get(ctx, ref)
+			if err != nil && CodeOf(err) != Invalid {
+				return liveSet{}, false, err
+			}
+			set.workflows[i] = liveWorkflow{ref: ref, program: p}
+			if err != nil {
+				set.workflows[i].trouble = MessageOf(err)
+			}
+		}
+		set.want = wantedBy(set.workflows)
+		return set, true, nil
+	})
 }
 
 func wantedBy(live []liveWorkflow) []merge.Code {
@@ -139,6 +152,15 @@ func (e *Engine) decide(ctx context.Context, ev Event, live []liveWorkflow, read
 	if len(live) == 0 {
 		note = "No live workflow starts from this trigger any more."
 	}
+	for i := range candidates {
+		c := &candidates[i]
+		if !c.Matched {
+			continue
+		}
+		if w := e.prepare(ctx, ev, live[i].program, *c); w != nil {
+			c.Start, c.Carry = w.start, w
+		}
+	}
 	return e.saveDecisions(ctx, ev, candidates, readAt, note, j)
 }
 
@@ -157,9 +179,18 @@ func (e *Engine) saveDecisions(ctx context.Context, ev Event, candidates []Candi
 	if err != nil {
 		return err
 	}
-	for _, decision := range decisions {
-		e.metrics.decisions.WithLabelValues(fmt.Sprint(decision.Matched)).Inc()
+	matched := 0
+	for i, decision := range decisions {
+		if !decision.Matched {
+			continue
+		}
+		matched++
+		if w, ok := candidates[i].Carry.(*worker); ok && !candidates[i].Start.Hold {
+			w.stored() // no job hands it on
+		}
 	}
+	e.metrics.decisions.WithLabelValues("true").Add(float64(matched))
+	e.metrics.decisions.WithLabelValues("false").Add(float64(len(decisions) - matched))
 	e.metrics.finished.WithLabelValues(e.triggerLabel(ev.Trigger), string(EventDone)).Inc()
 	e.tell(Expanded{Event: ev, Values: ev.Values, Calls: ev.Calls, Decisions: decisions})
 	return nil
@@ -232,14 +263,22 @@ func onceKey(per string, codes []merge.Code, root merge.Object) string {
 
 // emailsIn collects the addresses among the values, lower case, for search.
 func emailsIn(values merge.Object) []string {
-	var emails []string
-	for _, f := range merge.Flatten(values) {
-		segments := f.Code.Segments()
-		text, ok := f.Value.(string)
-		if ok && segments[len(segments)-1] == "email" && strings.Contains(text, "@") {
-			emails = append(emails, strings.ToLower(strings.TrimSpace(text)))
-		}
-	}
+	emails := appendEmails(nil, values)
 	slices.Sort(emails)
 	return slices.Compact(emails)
+}
+
+// appendEmails looks where merge codes are: in objects, not in lists.
+func appendEmails(emails []string, o merge.Object) []string {
+	for name, value := range o.All() {
+		switch v := value.(type) {
+		case merge.Object:
+			emails = appendEmails(emails, v)
+		case string:
+			if name == "email" && strings.Contains(v, "@") {
+				emails = append(emails, strings.ToLower(strings.TrimSpace(v)))
+			}
+		}
+	}
+	return emails
 }

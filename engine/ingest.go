@@ -3,6 +3,8 @@ package engine
 import (
 	"context"
 	"crypto/sha256"
+	"fmt"
+	"strconv"
 
 	"cartwheel/engine/secret"
 	"cartwheel/merge"
@@ -22,7 +24,7 @@ func (e *Engine) Receive(ctx context.Context, word, key string, d Delivery) erro
 	if !known {
 		return Errorf(NotFound, "There is no webhook address like this.")
 	}
-	stored, err := e.Store.AuthenticationByIntake(ctx, secret.HashToken(key))
+	stored, err := e.kept.authenticationByIntake(ctx, secret.HashToken(key))
 	if err != nil {
 		if CodeOf(err) == NotFound {
 			return Errorf(NotFound, "There is no webhook address like this.")
@@ -46,9 +48,26 @@ func (e *Engine) Receive(ctx context.Context, word, key string, d Delivery) erro
 	return e.ingest(ctx, auth, d, events)
 }
 
+// DepthHeader tells a receiver how many workflows called one another before.
+const DepthHeader = "X-Cartwheel-Depth"
+
+// maxDepth is how many workflows may call one another before the chain is cut: it is a loop.
+const maxDepth = 5
+
+// depthOf reads the header; what is no number counts as none.
+func depthOf(d Delivery) int {
+	n, err := strconv.Atoi(d.Header.Get(DepthHeader))
+	if err != nil || n < 0 {
+		return 0
+	}
+	return min(n, maxDepth+1)
+}
+
 // ingest stores events that have been verified.
 func (e *Engine) ingest(ctx context.Context, auth Auth, d Delivery, events []Event) error {
+	depth := depthOf(d)
 	for i := range events {
+		events[i].Depth = depth
 		events[i].ID = newID()
 		events[i].AuthenticationID = auth.ID
 		events[i].ReceivedAt = d.At
@@ -56,6 +75,10 @@ func (e *Engine) ingest(ctx context.Context, auth Auth, d Delivery, events []Eve
 			events[i].OccurredAt = d.At
 		}
 		events[i].Status = EventAccepted
+		if depth > maxDepth {
+			events[i].Status = EventFailed
+			events[i].Reason = fmt.Sprintf("Cut off: more than %d workflows are calling each other in a row, so this is a loop. Look for a step that calls a webhook of Cartwheel.", maxDepth)
+		}
 	}
 	added, err := e.Store.AddEvents(ctx, events...)
 	if err != nil {
@@ -63,8 +86,11 @@ func (e *Engine) ingest(ctx context.Context, auth Auth, d Delivery, events []Eve
 	}
 	for i, a := range added {
 		result := "stored"
-		if a.Duplicate {
+		switch {
+		case a.Duplicate:
 			result = "duplicate"
+		case events[i].Status == EventFailed:
+			result = "loop"
 		}
 		e.metrics.received.WithLabelValues(e.triggerLabel(events[i].Trigger), result).Inc()
 	}

@@ -53,7 +53,7 @@ func (e *Engine) auth(ctx context.Context, id string) (Auth, error) {
 	if id == "" {
 		return Auth{}, nil
 	}
-	a, err := e.Store.Authentication(ctx, id)
+	a, err := e.kept.authentication(ctx, id)
 	if err != nil {
 		return Auth{}, err
 	}

@@ -21,7 +21,7 @@ func (a Auth) Redact(s string) string {
 	if s == "" || len(a.secrets) == 0 {
 		return s
 	}
-	return a.replacer().Replace(s)
+	return a.replacer().text(s)
 }
 
 // RedactValue is Redact for every text in v, a tree as merge.Decode makes it; member names too.
@@ -29,16 +29,65 @@ func (a Auth) RedactValue(v any) any {
 	if len(a.secrets) == 0 {
 		return v
 	}
-	return a.replacer().value(v)
+	out, _ := a.replacer().value(v)
+	return out
 }
 
-// redactor redacts many texts with one list of forms.
-type redactor struct{ *strings.Replacer }
+// redactor redacts many texts with one list of forms. Nearly none holds a
+// secret, and the sieve tells so at a glance.
+type redactor struct {
+	all   *strings.Replacer
+	sieve *sieve // nil: there is nothing to look for
+}
+
+// text redacts one text.
+func (r redactor) text(s string) string {
+	if r.sieve == nil || !r.sieve.mayHold(s) {
+		return s
+	}
+	return r.all.Replace(s)
+}
+
+// sieve tells texts that hold none of some forms: it knows the first eight bytes
+// of each, four and four.
+type sieve struct{ heads, tails [1 << 16 / 64]uint64 }
+
+const sieveWindow = 8 // bytes; no form is shorter (minRedact)
+
+func newSieve(forms []string) *sieve {
+	s := &sieve{}
+	for _, form := range forms {
+		if len(form) >= sieveWindow {
+			mark(&s.heads, hash4(form, 0))
+			mark(&s.tails, hash4(form, 4))
+		}
+	}
+	return s
+}
+
+func (s *sieve) mayHold(text string) bool {
+	for i := 0; i+sieveWindow <= len(text); i++ {
+		if h := hash4(text, i); s.heads[h/64]>>(h%64)&1 != 0 {
+			if h := hash4(text, i+4); s.tails[h/64]>>(h%64)&1 != 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func mark(set *[1 << 16 / 64]uint64, h uint32) { set[h/64] |= 1 << (h % 64) }
+
+// hash4 is 16 bits of the four bytes at i.
+func hash4(s string, i int) uint32 {
+	n := uint32(s[i]) | uint32(s[i+1])<<8 | uint32(s[i+2])<<16 | uint32(s[i+3])<<24
+	return n * 2654435761 >> 16
+}
 
 // replacer is made once for each opened authentication.
 func (a Auth) replacer() redactor {
 	if a.redactor == nil {
-		return redactor{strings.NewReplacer()}
+		return redactor{}
 	}
 	return a.redactor()
 }
@@ -58,7 +107,7 @@ func (a Auth) newReplacer() redactor {
 	for _, form := range slices.Compact(forms) {
 		pairs = append(pairs, form, redacted)
 	}
-	return redactor{strings.NewReplacer(pairs...)}
+	return redactor{strings.NewReplacer(pairs...), newSieve(forms)}
 }
 
 // usernames are what may stand before a secret and a colon.
@@ -77,25 +126,52 @@ func (a Auth) usernames() []string {
 	return names
 }
 
-// value redacts every text in v, a tree as merge.FromGo makes it; member names too.
-func (r redactor) value(v any) any {
+// value redacts every text in v, a tree as merge.FromGo makes it; member names
+// too. What holds no secret comes back as it is, not as a copy.
+func (r redactor) value(v any) (out any, changed bool) {
 	switch v := v.(type) {
 	case string:
-		return r.Replace(v)
+		text := r.text(v)
+		return text, text != v
 	case []any:
-		out := make([]any, len(v))
+		var list []any
 		for i := range v {
-			out[i] = r.value(v[i])
+			member, changed := r.value(v[i])
+			if changed && list == nil {
+				list = slices.Clone(v)
+			}
+			if changed {
+				list[i] = member
+			}
 		}
-		return out
+		if list != nil {
+			return list, true
+		}
+		return v, false
 	case merge.Object:
-		var out merge.Object
-		for _, k := range v.Keys() {
-			member, _ := v.Get(k)
-			out.Set(r.Replace(k), r.value(member))
+		if !r.holds(v) {
+			return v, false
 		}
-		return out
+		var o merge.Object
+		for k, member := range v.All() {
+			member, _ = r.value(member)
+			o.Set(r.text(k), member)
+		}
+		return o, true
 	default:
-		return v
+		return v, false
 	}
+}
+
+// holds tells whether a name or a value of o has to be redacted.
+func (r redactor) holds(o merge.Object) bool {
+	for k, member := range o.All() {
+		if r.text(k) != k {
+			return true
+		}
+		if _, changed := r.value(member); changed {
+			return true
+		}
+	}
+	return false
 }

@@ -74,12 +74,6 @@ type Attempt struct {
 	Response   string
 }
 
-// StepAttempt is an attempt with the step that it belongs to.
-type StepAttempt struct {
-	StepID string
-	Attempt
-}
-
 // RunChange is everything that one commit changes at a run.
 type RunChange struct {
 	RunID    string
@@ -89,8 +83,7 @@ type RunChange struct {
 	// NextAttemptAt is for people; when the run goes on stands in Job.
 	NextAttemptAt *time.Time
 	FinishedAt    *time.Time
-	Steps         []StepState   // written whole, but for their Attempts
-	Attempts      []StepAttempt // inserted or replaced, by step and Number
+	Steps         []StepState // written whole
 	// Job is the job that the worker holds (the zero Job when a person acts).
 	Job Job
 	// Next is when the run goes on: its job is put there. nil: the job is done with.

@@ -22,7 +22,8 @@ type Store interface {
 type EventStore interface {
 	// AddEvents stores events and an event job each, unless one with the Key
 	// (or, within its authentication, the WebhookID) is there: then that one's Duplicates is counted.
-	// An event whose trigger has no live workflow is stored as done, without a job.
+	// An event whose trigger has no live workflow is stored as done, without a job; one that comes with the
+	// status failed is stored as it is, without a job.
 	AddEvents(ctx context.Context, events ...Event) ([]Added, error)
 	// Event returns one, whole.
 	Event(ctx context.Context, id string) (Event, error)
@@ -131,6 +132,10 @@ type Job struct {
 	// Gen counts how often it was asked for. Who finishes the job with an old Gen leaves it due again:
 	// something happened meanwhile.
 	Gen int64
+	// Carry is what whoever asked for the job knows already, so that its worker need not read it. It lives in memory only: nil
+	// after a restart, when the queue is long, and whenever the job was asked for again. For an EventJob it is the Event as
+	// AddEvents stored it, not behind another one of its entity.
+	Carry any
 }
 
 // Queue hands out jobs.
@@ -147,6 +152,9 @@ type Queue interface {
 
 // Upkeep is what housekeeping needs.
 type Upkeep interface {
+	// Changes counts the commits that changed workflows or authentications: who keeps what they said in memory
+	// asks before every use whether it still holds. It is one more before such a write returns.
+	Changes() uint64
 	// Setting returns a value kept under name. NotFound.
 	Setting(ctx context.Context, name string) (string, error)
 	SetSetting(ctx context.Context, name, value string) error

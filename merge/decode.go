@@ -3,6 +3,7 @@ package merge
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -72,9 +73,28 @@ func decode(text string) (any, *mishap) {
 	return v, bad
 }
 
+// decoder reads s from i on. The members of the objects and lists that are open
+// lie on two stacks, so that each is made once, at its size, when it closes.
 type decoder struct {
-	s string
-	i int
+	s      string
+	i      int
+	keys   []string
+	values []any
+}
+
+// names is a set of names that may say yes for one that is not in it, never no
+// for one that is: most objects have no name twice, and are not searched for it.
+type names [16]uint64
+
+func (n *names) add(name string) (maybe bool) {
+	h := len(name)
+	if h > 0 {
+		h = h*61 + int(name[0])*31 + int(name[h/2])*7 + int(name[h-1])
+	}
+	at, bit := h>>6%len(n), uint64(1)<<(h%64)
+	maybe = n[at]&bit != 0
+	n[at] |= bit
+	return maybe
 }
 
 func (d *decoder) blanks() {
@@ -137,11 +157,12 @@ func (d *decoder) word() (any, *mishap) {
 }
 
 func (d *decoder) object(depth int) (any, *mishap) {
-	var o Object
 	if d.next() == '}' {
 		d.i++
-		return o, nil
+		return Object{}, nil
 	}
+	firstKey, firstValue := len(d.keys), len(d.values)
+	var seen names
 	for {
 		if d.next() != '"' {
 			return nil, d.fail("a member's name in double quotes should stand here, but there is " + d.found() + ".")
@@ -158,13 +179,24 @@ func (d *decoder) object(depth int) (any, *mishap) {
 		if bad != nil {
 			return nil, bad
 		}
-		o.Set(key, v)
+		twice := -1
+		if seen.add(key) {
+			twice = slices.Index(d.keys[firstKey:], key)
+		}
+		if twice >= 0 {
+			d.values[firstValue+twice] = v
+		} else {
+			d.keys, d.values = append(d.keys, key), append(d.values, v)
+		}
 		switch d.next() {
 		case ',':
 			d.i++
 		case '}':
 			d.i++
-			return o, nil
+			m := &members{keys: slices.Clone(d.keys[firstKey:]), values: slices.Clone(d.values[firstValue:])}
+			m.makeIndex()
+			d.keys, d.values = d.keys[:firstKey], d.values[:firstValue]
+			return Object{m}, nil
 		default:
 			return nil, d.fail("a comma or } should follow, but there is " + d.found() + ".")
 		}
@@ -172,22 +204,24 @@ func (d *decoder) object(depth int) (any, *mishap) {
 }
 
 func (d *decoder) list(depth int) (any, *mishap) {
-	list := []any{}
 	if d.next() == ']' {
 		d.i++
-		return list, nil
+		return []any{}, nil
 	}
+	first := len(d.values)
 	for {
 		v, bad := d.value(depth)
 		if bad != nil {
 			return nil, bad
 		}
-		list = append(list, v)
+		d.values = append(d.values, v)
 		switch d.next() {
 		case ',':
 			d.i++
 		case ']':
 			d.i++
+			list := slices.Clone(d.values[first:])
+			d.values = d.values[:first]
 			return list, nil
 		default:
 			return nil, d.fail("a comma or ] should follow, but there is " + d.found() + ".")

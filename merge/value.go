@@ -18,10 +18,10 @@ type Object struct{ m *members }
 type members struct {
 	keys   []string
 	values []any
-	index  map[string]int // nil while a search is quicker
+	index  map[string]int // nil while a search is quicker than making and asking a map
 }
 
-const indexFrom = 8 // members
+const indexFrom = 128 // members: an order has about a hundred, of which few are asked for
 
 // Len is the number of members.
 func (o Object) Len() int {
@@ -82,14 +82,22 @@ func (o *Object) Set(key string, value any) {
 		return
 	}
 	m.keys, m.values = append(m.keys, key), append(m.values, value)
-	switch n := len(m.keys); {
-	case m.index != nil:
-		m.index[key] = n - 1
-	case n > indexFrom:
-		m.index = make(map[string]int, 4*n)
-		for i, k := range m.keys {
-			m.index[k] = i
-		}
+	if m.index != nil {
+		m.index[key] = len(m.keys) - 1
+	} else {
+		m.makeIndex()
+	}
+}
+
+// makeIndex makes a map of a large object's members.
+func (m *members) makeIndex() {
+	n := len(m.keys)
+	if n <= indexFrom {
+		return
+	}
+	m.index = make(map[string]int, 2*n)
+	for i, k := range m.keys {
+		m.index[k] = i
 	}
 }
 

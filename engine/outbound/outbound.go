@@ -29,8 +29,8 @@ const (
 	headerTimeout   = 30 * time.Second // until an HTTP answer begins: the longest time-out that a step may ask for
 	idleTimeout     = 60 * time.Second
 	maxHeaderBytes  = 64 << 10 // of an HTTP answer
-	maxIdleConns    = 100
-	maxIdlePerHost  = 8
+	maxIdleConns    = 1024
+	maxIdlePerHost  = 512 // as many as one store is asked at once: opening one costs more than keeping it for a minute
 	defaultDeadline = 30 * time.Second
 )
 

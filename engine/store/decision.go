@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,63 +13,90 @@ import (
 // SaveDecisions makes an event done and creates the runs that its decisions ask
 // for, with their jobs: after it the runs can be neither lost nor doubled.
 func (s *Store) SaveDecisions(ctx context.Context, d engine.Decided) ([]engine.Decision, error) {
-	codes, err := toJSON(d.Values)
+	w, err := s.newVerdict(d)
 	if err != nil {
 		return nil, s.explain("SaveDecisions", err)
 	}
-	calls, err := toJSON(d.Calls)
-	if err != nil {
-		return nil, s.explain("SaveDecisions", err)
-	}
-	var saved []engine.Decision
-	err = s.write(ctx, "SaveDecisions", func(t tx) (err error) {
-		saved, err = saveDecisions(ctx, t, s.now(), d, codes, calls)
-		return err
-	})
+	err = s.write(ctx, "SaveDecisions", func(t tx) error { return w.save(ctx, t, s) })
 	if err != nil {
 		return nil, err
 	}
-	return saved, nil
+	return w.saved, nil
 }
 
-func saveDecisions(ctx context.Context, t tx, now time.Time, d engine.Decided, codes, calls string) ([]engine.Decision, error) {
-	e, err := eventHead(ctx, t, d.EventID)
-	if err != nil {
-		return nil, err
-	}
-	saved := make([]engine.Decision, len(d.Candidates))
+// verdict is what SaveDecisions writes. All that costs time is done before its turn comes.
+type verdict struct {
+	engine.Decided
+	detail   detail
+	starts   [][]stepRow // by candidate
+	expected []engine.Decision
+	saved    []engine.Decision
+}
+
+func (s *Store) newVerdict(d engine.Decided) (*verdict, error) {
+	w := &verdict{Decided: d, starts: make([][]stepRow, len(d.Candidates)), expected: make([]engine.Decision, len(d.Candidates))}
+	var err error
 	for i, c := range d.Candidates {
-		if saved[i], err = saveCandidate(ctx, t, now, e, c); err != nil {
-			return nil, err
+		if !c.Matched {
+			c.RunID = ""
+		}
+		w.expected[i] = c.Decision
+		if c.Matched && c.Start != nil {
+			if w.starts[i], err = s.stepRows(c.Start.Steps); err != nil {
+				return nil, err
+			}
 		}
 	}
-	decisions, err := toJSON(saved)
+	w.detail, err = s.newDetail(d.EventID, w.expected, d.Calls, &d.Values)
+	return w, err
+}
+
+func (w *verdict) save(ctx context.Context, t tx, s *Store) error {
+	now := s.now()
+	e, err := eventHead(ctx, t, w.EventID)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	n, err := t.exec(ctx, `UPDATE event SET status = 'done', reason = $2, decisions = $3, codes = $4, calls = $5, read_at = $6, decided_at = $7, next_attempt_at = NULL
-		WHERE id = $1 AND status = 'accepted'`, e.ID, d.Note, decisions, codes, calls, optionalMillis(d.ReadAt), millis(now))
+	n, err := t.exec(ctx, `UPDATE event SET status = 'done', reason = $2, read_at = $3, decided_at = $4, next_attempt_at = NULL
+		WHERE id = $1 AND status = 'accepted'`, e.ID, w.Note, optionalMillis(w.ReadAt), millis(now))
 	if err == nil && n == 0 {
 		err = notAccepted(ctx, t, e.ID)
 	}
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if err := saveEmails(ctx, t, e.ID, d.Emails); err != nil {
-		return nil, err
+	w.saved = slices.Clone(w.expected)
+	detail := w.detail
+	for i, c := range w.Candidates {
+		if !c.Matched {
+			continue
+		}
+		if w.saved[i], err = saveCandidate(ctx, t, now, e, c, w.starts[i]); err != nil {
+			return err
+		}
+		if w.saved[i] != w.expected[i] {
+			detail.decisions = nil
+		}
+	}
+	if detail.decisions == nil { // rare: a match turned out to have its run already
+		if detail.decisions, err = s.packer.packJSON(w.saved); err != nil {
+			return err
+		}
+	}
+	if err := detail.save(ctx, t); err != nil {
+		return err
+	}
+	if err := saveEmails(ctx, t, e.ID, w.Emails); err != nil {
+		return err
 	}
 	if err := wakeNext(ctx, t, now, e.ID, e.AuthenticationID, e.Entity); err != nil {
-		return nil, err
+		return err
 	}
-	return saved, settle(ctx, t, now, engine.EventJob, e.ID, d.Job, nil)
+	return settle(ctx, t, now, engine.EventJob, e.ID, w.Job, nil)
 }
 
 // saveCandidate makes the run of a match, unless there is one already.
-func saveCandidate(ctx context.Context, t tx, now time.Time, e engine.Event, c engine.Candidate) (engine.Decision, error) {
-	if !c.Matched {
-		c.RunID = ""
-		return c.Decision, nil
-	}
+func saveCandidate(ctx context.Context, t tx, now time.Time, e engine.Event, c engine.Candidate, steps []stepRow) (engine.Decision, error) {
 	if c.OnceKey != "" {
 		earlier, err := claimOnce(ctx, t, now, c)
 		if err != nil {
@@ -78,16 +106,35 @@ func saveCandidate(ctx context.Context, t tx, now time.Time, e engine.Event, c e
 			return unmatched(c, fmt.Sprintf("Already ran for %s (once per %s): run %s.", onceThing(c), c.OncePer, earlier)), nil
 		}
 	}
-	n, err := t.exec(ctx, `INSERT INTO run (id, workflow_id, version, event_id, authentication_id, entity, status, reason, revision, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, 'running', '', 1, $7) ON CONFLICT (event_id, workflow_id) DO NOTHING`,
-		c.RunID, c.WorkflowID, c.Version, e.ID, e.AuthenticationID, e.Entity, millis(now))
+	start := engine.RunChange{Status: engine.RunRunning, Hold: true}
+	if c.Start != nil {
+		start = *c.Start
+	}
+	n, err := t.exec(ctx, `INSERT INTO run (id, workflow_id, version, event_id, authentication_id, entity, status, reason, revision, next_attempt_at, created_at, finished_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9, $10, $11) ON CONFLICT (event_id, workflow_id) DO NOTHING`,
+		c.RunID, c.WorkflowID, c.Version, e.ID, e.AuthenticationID, e.Entity, string(start.Status), start.Reason,
+		optionalMillis(start.NextAttemptAt), millis(now), optionalMillis(start.FinishedAt))
 	if err != nil {
 		return c.Decision, err
 	}
 	if n == 0 {
 		return unmatched(c, "This workflow has a run for this event already."), nil
 	}
-	return c.Decision, enqueue(ctx, t, now, engine.Job{Kind: engine.RunJob, Ref: c.RunID})
+	for _, step := range steps {
+		if err := step.save(ctx, t, c.RunID); err != nil {
+			return c.Decision, err
+		}
+	}
+	job := engine.Job{Kind: engine.RunJob, Ref: c.RunID}
+	switch {
+	case start.Hold:
+		job.Carry = c.Carry
+	case start.Next != nil:
+		job.Due = *start.Next
+	default:
+		return c.Decision, nil // it has ended, or a person decides
+	}
+	return c.Decision, enqueueNew(ctx, t, now, job)
 }
 
 func unmatched(c engine.Candidate, reason string) engine.Decision {

@@ -15,17 +15,15 @@ const unusedReason = "No live workflow starts from this trigger."
 func (s *Store) AddEvents(ctx context.Context, events ...engine.Event) ([]engine.Added, error) {
 	rows := make([]eventRow, len(events))
 	for i, e := range events {
-		var err error
-		if rows[i], err = newEventRow(e); err != nil {
-			return nil, s.explain("AddEvents", err)
-		}
+		rows[i] = newEventRow(e)
 	}
+	s.reached("intake.before-insert")
 	var added []engine.Added
 	err := s.write(ctx, "AddEvents", func(t tx) error {
 		added = make([]engine.Added, len(rows))
-		for i, r := range rows {
+		for i := range rows {
 			var err error
-			if added[i], err = addEvent(ctx, t, s.now(), r); err != nil {
+			if added[i], err = addEvent(ctx, t, s.now(), &rows[i]); err != nil {
 				return err
 			}
 		}
@@ -34,25 +32,18 @@ func (s *Store) AddEvents(ctx context.Context, events ...engine.Event) ([]engine
 	if err != nil {
 		return nil, err
 	}
+	s.reached("intake.committed")
 	return added, nil
 }
 
-// eventRow is an event with its JSON columns written and the keys by which it would be known again.
+// eventRow is an event with the keys by which it would be known again.
 type eventRow struct {
 	engine.Event
-	calls, codes string
-	seen         [][]byte
+	seen [][]byte
 }
 
-func newEventRow(e engine.Event) (eventRow, error) {
+func newEventRow(e engine.Event) eventRow {
 	r := eventRow{Event: e}
-	var err error
-	if r.calls, err = toJSON(e.Calls); err != nil {
-		return r, err
-	}
-	if r.codes, err = toJSON(e.Values); err != nil {
-		return r, err
-	}
 	if len(e.Key) > 0 {
 		r.seen = append(r.seen, e.Key)
 	}
@@ -60,38 +51,56 @@ func newEventRow(e engine.Event) (eventRow, error) {
 		sum := sha256.Sum256([]byte("webhook-id\x00" + e.AuthenticationID + "\x00" + e.WebhookID))
 		r.seen = append(r.seen, sum[:])
 	}
-	return r, nil
+	return r
 }
 
-func addEvent(ctx context.Context, t tx, now time.Time, r eventRow) (engine.Added, error) {
+func addEvent(ctx context.Context, t tx, now time.Time, r *eventRow) (engine.Added, error) {
 	if earlier, err := markSeen(ctx, t, now, r); err != nil || earlier != "" {
 		return engine.Added{ID: earlier, Duplicate: true}, err
 	}
-	used, err := isUsed(ctx, t, r.Trigger, r.AuthenticationID)
+	e := r.Event
+	if e.Status != engine.EventFailed { // refused for what it is: stored, and never worked on
+		e.Status = engine.EventAccepted
+		used, err := isUsed(ctx, t, e.Trigger, e.AuthenticationID)
+		if err != nil {
+			return engine.Added{}, err
+		}
+		if !used {
+			e.Status = engine.EventDone
+			if e.Reason == "" {
+				e.Reason = unusedReason
+			}
+		}
+	}
+	behind, err := false, error(nil)
+	var decidedAt any
+	if e.Status == engine.EventAccepted {
+		behind, err = isBehind(ctx, t, e)
+	} else {
+		decidedAt = millis(now)
+	}
 	if err != nil {
 		return engine.Added{}, err
 	}
-	status, reason, decidedAt := engine.EventAccepted, r.Reason, any(nil)
-	if !used {
-		status, decidedAt = engine.EventDone, millis(now)
-		if reason == "" {
-			reason = unusedReason
+	_, err = t.exec(ctx, `INSERT INTO event (id, authentication_id, trigger_type, scope, entity, webhook_id, replay_of,
+			status, reason, note, occurred_at, received_at, decided_at, attempts, misses, duplicates, depth, data, body)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, 0, 0, $14, $15, $16)`,
+		e.ID, e.AuthenticationID, e.Trigger, e.Scope, e.Entity, e.WebhookID, e.ReplayOf,
+		string(e.Status), e.Reason, e.Note, millis(e.OccurredAt), millis(e.ReceivedAt), decidedAt, e.Depth, string(e.Data), e.Body)
+	if err == nil && e.Status == engine.EventAccepted {
+		job := engine.Job{Kind: engine.EventJob, Ref: e.ID}
+		if !behind {
+			e.Body = nil // nobody decides by it
+			job.Carry = e
 		}
+		err = enqueueNew(ctx, t, now, job)
 	}
-	_, err = t.exec(ctx, `INSERT INTO event (id, authentication_id, trigger_type, scope, entity, event_key, webhook_id, replay_of,
-			status, reason, note, occurred_at, received_at, decided_at, attempts, misses, duplicates, decisions, data, calls, body, codes)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, 0, 0, '[]', $15, $16, $17, $18)`,
-		r.ID, r.AuthenticationID, r.Trigger, r.Scope, r.Entity, r.Key, r.WebhookID, r.ReplayOf,
-		string(status), reason, r.Note, millis(r.OccurredAt), millis(r.ReceivedAt), decidedAt, string(r.Data), r.calls, r.Body, r.codes)
-	if err == nil && used {
-		err = enqueue(ctx, t, now, engine.Job{Kind: engine.EventJob, Ref: r.ID})
-	}
-	return engine.Added{ID: r.ID}, err
+	return engine.Added{ID: e.ID}, err
 }
 
 // markSeen notes the keys of an event. If one of them is known it counts the
 // duplicate and returns the event that had it.
-func markSeen(ctx context.Context, t tx, now time.Time, r eventRow) (earlier string, err error) {
+func markSeen(ctx context.Context, t tx, now time.Time, r *eventRow) (earlier string, err error) {
 	for i, key := range r.seen {
 		n, err := t.exec(ctx, `INSERT INTO event_key (seen, event_id, at) VALUES ($1, $2, $3) ON CONFLICT (seen) DO NOTHING`,
 			key, r.ID, millis(now))
@@ -122,6 +131,17 @@ func isUsed(ctx context.Context, t tx, trigger, authenticationID string) (used b
 	err = t.query(ctx, one(&used, &id), `SELECT id FROM workflow WHERE live_authentication_id = $1 AND live_trigger = $2
 		AND status = 'live' AND deleted_at IS NULL LIMIT 1`, authenticationID, trigger)
 	return used, err
+}
+
+// isBehind tells whether an earlier event of e's entity is undecided.
+func isBehind(ctx context.Context, t tx, e engine.Event) (behind bool, err error) {
+	if e.Entity == "" {
+		return false, nil
+	}
+	var id string
+	err = t.query(ctx, one(&behind, &id), `SELECT id FROM event WHERE authentication_id = $1 AND entity = $2 AND status = 'accepted' AND id < $3 LIMIT 1`,
+		e.AuthenticationID, e.Entity, e.ID)
+	return behind, err
 }
 
 // EarlierEvent returns the oldest accepted event of e's entity that came before e.
@@ -178,16 +198,19 @@ func (s *Store) SaveWait(ctx context.Context, e engine.Event, j engine.Job) erro
 
 // FailEvent ends an event with e.Reason.
 func (s *Store) FailEvent(ctx context.Context, e engine.Event, j engine.Job) error {
-	calls, err := toJSON(e.Calls)
+	d, err := s.newDetail(e.ID, nil, e.Calls, nil)
 	if err != nil {
 		return s.explain("FailEvent", err)
 	}
 	return s.write(ctx, "FailEvent", func(t tx) error {
 		now := s.now()
-		n, err := t.exec(ctx, `UPDATE event SET status = 'failed', reason = $2, calls = $3, attempts = $4, misses = $5, decided_at = $6, next_attempt_at = NULL
-			WHERE id = $1 AND status = 'accepted'`, e.ID, e.Reason, calls, e.Attempts, e.Misses, millis(now))
+		n, err := t.exec(ctx, `UPDATE event SET status = 'failed', reason = $2, attempts = $3, misses = $4, decided_at = $5, next_attempt_at = NULL
+			WHERE id = $1 AND status = 'accepted'`, e.ID, e.Reason, e.Attempts, e.Misses, millis(now))
 		if err == nil && n == 0 {
 			err = notAccepted(ctx, t, e.ID)
+		}
+		if err == nil {
+			err = d.save(ctx, t)
 		}
 		if err != nil {
 			return err

@@ -8,44 +8,44 @@ import (
 	"cartwheel/engine"
 )
 
-// eventColumns are those of a list; wholeColumns come after them.
+// eventColumns are those of every event; detailColumns, which need detailJoin, come after them.
 const (
-	eventColumns = `e.id, e.authentication_id, e.trigger_type, e.scope, e.entity, e.event_key, e.webhook_id, e.replay_of, e.status, e.reason, e.note,
-		e.occurred_at, e.received_at, e.next_attempt_at, e.decided_at, e.read_at, e.attempts, e.misses, e.duplicates, e.decisions, e.data`
-	wholeColumns = `, e.calls, e.body, e.codes`
+	eventColumns = `e.id, e.authentication_id, e.trigger_type, e.scope, e.entity, e.webhook_id, e.replay_of, e.status, e.reason, e.note,
+		e.occurred_at, e.received_at, e.next_attempt_at, e.decided_at, e.read_at, e.attempts, e.misses, e.duplicates, e.depth, e.data`
+	detailJoin = ` LEFT JOIN event_detail d ON d.event_id = e.id`
 )
 
-// scanEvent reads eventColumns, and what whole names after them.
-func scanEvent(s scan, whole ...any) (engine.Event, error) {
-	var e engine.Event
+// scanEvent reads eventColumns, and what more names after them.
+func scanEvent(s scan, more ...any) (engine.Event, error) {
+	e := engine.Event{Decisions: []engine.Decision{}}
 	var occurred, received int64
 	var next, decided, read sql.NullInt64
-	var decisions, data string
-	err := s(append([]any{&e.ID, &e.AuthenticationID, &e.Trigger, &e.Scope, &e.Entity, &e.Key, &e.WebhookID, &e.ReplayOf, &e.Status, &e.Reason, &e.Note,
-		&occurred, &received, &next, &decided, &read, &e.Attempts, &e.Misses, &e.Duplicates, &decisions, &data}, whole...)...)
+	var data string
+	err := s(append([]any{&e.ID, &e.AuthenticationID, &e.Trigger, &e.Scope, &e.Entity, &e.WebhookID, &e.ReplayOf, &e.Status, &e.Reason, &e.Note,
+		&occurred, &received, &next, &decided, &read, &e.Attempts, &e.Misses, &e.Duplicates, &e.Depth, &data}, more...)...)
 	if err != nil {
 		return e, err
 	}
 	e.OccurredAt, e.ReceivedAt = moment(occurred), moment(received)
 	e.NextAttemptAt, e.DecidedAt, e.ReadAt = optionalMoment(next), optionalMoment(decided), optionalMoment(read)
 	e.Data = rawJSON(data)
-	return e, fromJSON(decisions, &e.Decisions)
+	return e, nil
 }
 
 // Event returns one, whole.
 func (s *Store) Event(ctx context.Context, id string) (engine.Event, error) {
 	var e engine.Event
-	var calls, codes string
+	var d detail
 	found := false
 	err := s.read(ctx, "Event", func(t tx) error {
 		found = false
 		return t.query(ctx, func(scan scan) (err error) {
 			found = true
 			var body []byte
-			e, err = scanEvent(scan, &calls, &body, &codes)
+			e, err = scanEvent(scan, &d.decisions, &d.calls, &d.codes, &body)
 			e.Body = body
 			return err
-		}, `SELECT `+eventColumns+wholeColumns+` FROM event e WHERE e.id = $1`, id)
+		}, `SELECT `+eventColumns+`, d.decisions, d.calls, d.codes, e.body FROM event e`+detailJoin+` WHERE e.id = $1`, id)
 	})
 	if err != nil {
 		return engine.Event{}, err
@@ -53,10 +53,7 @@ func (s *Store) Event(ctx context.Context, id string) (engine.Event, error) {
 	if !found {
 		return engine.Event{}, s.explain("Event", noEvent(id))
 	}
-	if err := fromJSON(calls, &e.Calls); err != nil {
-		return engine.Event{}, s.explain("Event", err)
-	}
-	return e, s.explain("Event", fromJSON(codes, &e.Values))
+	return e, s.explain("Event", d.read(s.packer, &e))
 }
 
 // Events lists events, newest first.
@@ -73,10 +70,14 @@ func (s *Store) Events(ctx context.Context, f engine.EventFilter, p engine.Page)
 	err = s.read(ctx, "Events", func(t tx) error {
 		items = nil
 		return t.query(ctx, func(scan scan) error {
-			e, err := scanEvent(scan)
+			var decisions []byte
+			e, err := scanEvent(scan, &decisions)
+			if err == nil {
+				err = s.packer.unpackJSON(decisions, &e.Decisions)
+			}
 			items = append(items, e)
 			return err
-		}, `SELECT `+eventColumns+from+q.tail("e.id DESC", p), q.args...)
+		}, `SELECT `+eventColumns+`, d.decisions`+from+detailJoin+q.tail("e.id DESC", p), q.args...)
 	})
 	if err != nil {
 		return nil, "", err

@@ -24,9 +24,21 @@ func enqueue(ctx context.Context, t tx, now time.Time, jobs ...engine.Job) error
 		if err != nil {
 			return err
 		}
-		t.touched(j, false)
+		t.touched(j, jobMoved)
 	}
 	return nil
+}
+
+// enqueueNew asks for a job that is known to be new. What it carries goes along in memory.
+func enqueueNew(ctx context.Context, t tx, now time.Time, j engine.Job) error {
+	if j.Due.IsZero() {
+		j.Due = now.Truncate(time.Millisecond)
+	}
+	due := dueMillis(j.Due)
+	_, err := t.exec(ctx, `INSERT INTO job (kind, ref, due_at, gen) VALUES ($1, $2, $3, 1)`, string(j.Kind), j.Ref, due)
+	j.Due, j.Gen = time.UnixMilli(due).UTC(), 1
+	t.touched(j, jobIsNew)
+	return err
 }
 
 // settle is what the holder of j does with it: it moves the job to next, or
@@ -37,7 +49,7 @@ func settle(ctx context.Context, t tx, now time.Time, kind engine.JobKind, ref s
 	case j.Ref == "" && next != nil:
 		return enqueue(ctx, t, now, engine.Job{Kind: kind, Ref: ref, Due: *next})
 	case j.Ref == "":
-		t.touched(engine.Job{Kind: kind, Ref: ref}, true)
+		t.touched(engine.Job{Kind: kind, Ref: ref}, jobRemoved)
 		_, err := t.exec(ctx, `DELETE FROM job WHERE kind = $1 AND ref = $2`, string(kind), ref)
 		return err
 	case next != nil:
@@ -54,19 +66,19 @@ func move(ctx context.Context, t tx, now time.Time, j engine.Job, next time.Time
 		ON CONFLICT (kind, ref) DO UPDATE SET due_at = CASE WHEN job.gen = excluded.gen THEN excluded.due_at ELSE $5 END`,
 		string(j.Kind), j.Ref, dueMillis(next), j.Gen, millis(now))
 	j.Due = time.Time{} // it may be due now
-	t.touched(j, false)
+	t.touched(j, jobMoved)
 	return err
 }
 
 func finish(ctx context.Context, t tx, now time.Time, j engine.Job) error {
 	n, err := t.exec(ctx, `DELETE FROM job WHERE kind = $1 AND ref = $2 AND gen = $3`, string(j.Kind), j.Ref, j.Gen)
 	if err != nil || n > 0 {
-		t.touched(j, true)
+		t.touched(j, jobRemoved)
 		return err
 	}
 	_, err = t.exec(ctx, `UPDATE job SET due_at = $3 WHERE kind = $1 AND ref = $2 AND due_at > $3`, string(j.Kind), j.Ref, millis(now))
 	j.Due = time.Time{}
-	t.touched(j, false)
+	t.touched(j, jobMoved)
 	return err
 }
 

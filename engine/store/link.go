@@ -5,16 +5,23 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
+	"strings"
 
 	"cartwheel/engine"
 )
 
-// link is the one writing connection, with its prepared statements. Only the
-// writer's goroutine uses it.
+// link is a connection with its prepared statements. One goroutine at a time
+// uses it: the writer's for the one writing link, a reader for each other one.
 type link struct {
 	db         *sql.DB
 	conn       *sql.Conn // nil: has to be opened again
-	statements map[string]*sql.Stmt
+	statements map[string]statement
+}
+
+// statement is prepared once and kept.
+type statement struct {
+	*sql.Stmt
+	config bool // it writes workflows or authentications
 }
 
 func openLink(ctx context.Context, db *sql.DB) (*link, error) {
@@ -30,7 +37,7 @@ func (l *link) connect(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	l.conn, l.statements = conn, map[string]*sql.Stmt{}
+	l.conn, l.statements = conn, map[string]statement{}
 	return nil
 }
 
@@ -71,22 +78,51 @@ func (l *link) commit(ctx context.Context) error {
 	return err
 }
 
-func (l *link) statement(ctx context.Context, q string) (*sql.Stmt, error) {
+// maxStatements bounds what a link keeps: lists have many combinations of filters.
+const maxStatements = 256
+
+func (l *link) statement(ctx context.Context, q string) (statement, error) {
 	if s, ok := l.statements[q]; ok {
 		return s, nil
 	}
-	s, err := l.conn.PrepareContext(ctx, q)
-	if err == nil {
-		l.statements[q] = s
+	prepared, err := l.conn.PrepareContext(context.WithoutCancel(ctx), q)
+	if err != nil {
+		return statement{}, err
 	}
-	return s, err
+	if len(l.statements) >= maxStatements {
+		for _, s := range l.statements {
+			_ = s.Close() // none is in use: rows are read to their end
+		}
+		clear(l.statements)
+	}
+	s := statement{prepared, writesConfig(q)}
+	l.statements[q] = s
+	return s, nil
+}
+
+// writesConfig tells whether q changes what the engine keeps in memory: see [Store.Changes].
+func writesConfig(q string) bool {
+	words := strings.Fields(q)
+	for i, word := range words[:min(len(words), 3)] {
+		switch word {
+		case "INTO", "UPDATE", "FROM":
+			if i+1 < len(words) && words[0] != "SELECT" {
+				return words[i+1] == "workflow" || words[i+1] == "authentication"
+			}
+		}
+	}
+	return false
 }
 
 func (l *link) exec(ctx context.Context, q string, args ...any) (int64, error) {
-	s, err := l.statement(ctx, q) //nolint:sqlclosecheck // the link keeps it for the next time
+	s, err := l.statement(ctx, q)
 	if err != nil {
 		return 0, err
 	}
+	return s.exec(ctx, args)
+}
+
+func (s statement) exec(ctx context.Context, args []any) (int64, error) {
 	result, err := s.ExecContext(ctx, args...)
 	if err != nil {
 		return 0, err
@@ -95,7 +131,7 @@ func (l *link) exec(ctx context.Context, q string, args ...any) (int64, error) {
 }
 
 func (l *link) query(ctx context.Context, row func(scan) error, q string, args ...any) error {
-	s, err := l.statement(ctx, q) //nolint:sqlclosecheck // the link keeps it for the next time
+	s, err := l.statement(ctx, q)
 	if err != nil {
 		return err
 	}
@@ -105,45 +141,56 @@ func (l *link) query(ctx context.Context, row func(scan) error, q string, args .
 
 // touch is a job that a transaction asked for, moved or removed.
 type touch struct {
-	job     engine.Job
-	removed bool
+	job engine.Job
+	how touchKind
 }
 
 // linkTx is one write within a batch.
 type linkTx struct {
 	link    *link
 	touches []touch
+	wrote   bool // rows have changed
+	config  bool // among them workflows or authentications
 }
 
 func (t *linkTx) exec(ctx context.Context, q string, args ...any) (int64, error) {
-	return t.link.exec(context.WithoutCancel(ctx), q, cleanArgs(args)...)
-}
-
-func (t *linkTx) query(ctx context.Context, row func(scan) error, q string, args ...any) error {
-	return t.link.query(context.WithoutCancel(ctx), row, q, cleanArgs(args)...)
-}
-
-func (t *linkTx) touched(j engine.Job, removed bool) {
-	t.touches = append(t.touches, touch{job: j, removed: removed})
-}
-
-// readTx is a reading transaction: it sees one state of the database throughout.
-type readTx struct{ tx *sql.Tx }
-
-func (t readTx) exec(ctx context.Context, q string, args ...any) (int64, error) {
-	result, err := t.tx.ExecContext(ctx, q, cleanArgs(args)...)
+	ctx = context.WithoutCancel(ctx)
+	s, err := t.link.statement(ctx, q)
 	if err != nil {
 		return 0, err
 	}
-	return result.RowsAffected()
+	n, err := s.exec(ctx, cleanArgs(args))
+	if n > 0 || err != nil {
+		t.wrote = true
+		t.config = t.config || s.config
+	}
+	return n, err
+}
+
+func (t *linkTx) query(ctx context.Context, row func(scan) error, q string, args ...any) error {
+	err := t.link.query(context.WithoutCancel(ctx), row, q, cleanArgs(args)...)
+	if err != nil && !isOurs(err) {
+		t.wrote = true // SQLite may have ended the transaction
+	}
+	return err
+}
+
+func (t *linkTx) touched(j engine.Job, how touchKind) {
+	t.touches = append(t.touches, touch{job: j, how: how})
+}
+
+// readTx is a reading transaction: it sees one state of the database throughout.
+type readTx struct{ link *link }
+
+func (t readTx) exec(ctx context.Context, q string, args ...any) (int64, error) {
+	return t.link.exec(ctx, q, cleanArgs(args)...)
 }
 
 func (t readTx) query(ctx context.Context, row func(scan) error, q string, args ...any) error {
-	rows, err := t.tx.QueryContext(ctx, q, cleanArgs(args)...)
-	return each(rows, err, row)
+	return t.link.query(ctx, row, q, cleanArgs(args)...)
 }
 
-func (t readTx) touched(engine.Job, bool) {}
+func (t readTx) touched(engine.Job, touchKind) {}
 
 // each hands every row to row and closes rows, whatever happens.
 func each(rows *sql.Rows, err error, row func(scan) error) error {

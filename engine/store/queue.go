@@ -16,26 +16,35 @@ const (
 	longRest  = time.Minute
 )
 
+const maxReady = 2048 // jobs in memory; more wait in the table
+
 // dispatcher hands due jobs to workers. One process owns the folder, so who has
 // which job is known here, in memory, and after a crash every job is simply due
-// again. It looks when a commit touched a job, a worker became free, or the next
-// one is due; never in a loop of polling.
+// again. A new job that is due goes from its commit straight to a worker, with
+// what it carries; the table is read only for what cannot: at the start, when
+// jobs come back or become due, and when more are due than memory should hold.
 type dispatcher struct {
 	now    func() time.Time
 	log    *slog.Logger
 	read   func(context.Context, func(tx) error) error
-	poked  chan struct{} // one token: look again
+	poked  chan struct{} // one token: something changed
 	closed chan struct{}
 
 	mu      sync.Mutex
 	working bool
-	flying  map[jobKey]bool // handed out; true: touched since
-	ready   []engine.Job    // read, due, not handed out
-	fresh   map[jobKey]bool // those of ready that are still as they were read
-	changed map[jobKey]bool // not nil while the queue is read: what was touched meanwhile
+	flying  map[jobKey]flight // handed out
+	ready   []engine.Job      // due, not handed out
+	fresh   map[jobKey]bool   // those of ready that are still as the table has them
+	changed map[jobKey]bool   // not nil while the table is read: what was touched meanwhile
 	rests   map[jobKey]rest
-	more    bool      // the last read may have left due jobs; only the loop uses it
-	next    time.Time // when the loop looks by itself; zero: it is about to
+	more    bool      // the table may hold due jobs that are not in ready
+	next    time.Time // when the loop reads the table by itself
+}
+
+// flight is what has happened to a job since it was handed out.
+type flight struct {
+	touched bool
+	look    bool // there may be something to do for it again
 }
 
 type jobKey struct {
@@ -53,7 +62,7 @@ type rest struct {
 
 func newDispatcher(now func() time.Time, log *slog.Logger, read func(context.Context, func(tx) error) error) *dispatcher {
 	return &dispatcher{now: now, log: log, read: read, poked: make(chan struct{}, 1), closed: make(chan struct{}),
-		flying: map[jobKey]bool{}, fresh: map[jobKey]bool{}, rests: map[jobKey]rest{}}
+		flying: map[jobKey]flight{}, fresh: map[jobKey]bool{}, rests: map[jobKey]rest{}}
 }
 
 func (d *dispatcher) poke() {
@@ -65,17 +74,25 @@ func (d *dispatcher) poke() {
 
 func (d *dispatcher) close() { close(d.closed) }
 
+// look makes the loop read the table now.
+func (d *dispatcher) look() {
+	d.mu.Lock()
+	d.more = true
+	d.mu.Unlock()
+	d.poke()
+}
+
 // touched learns what a commit did to jobs. It is called before the commit is
 // answered, so a handler that saved something has touched its job by the time it returns.
 func (d *dispatcher) touched(touches []touch) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	look := false
+	poke := false
 	for _, t := range touches {
 		key := keyOf(t.job)
 		_, flies := d.flying[key]
 		if flies {
-			d.flying[key] = true // its return will poke
+			d.flying[key] = flight{touched: true, look: t.how != jobRemoved}
 		} else {
 			delete(d.rests, key)
 		}
@@ -83,9 +100,19 @@ func (d *dispatcher) touched(touches []touch) {
 		if d.changed != nil {
 			d.changed[key] = true
 		}
-		look = look || !flies && !t.removed && (d.next.IsZero() || t.job.Due.Before(d.next))
+		switch {
+		case t.how == jobRemoved || !d.working:
+		case t.how == jobIsNew && t.job.Due.After(d.now()):
+			poke = d.sooner(t.job.Due) || poke
+		case t.how == jobIsNew && d.changed == nil && !d.more && len(d.ready) < maxReady:
+			d.ready = append(d.ready, t.job)
+			d.fresh[key] = true
+			poke = true
+		case !flies: // one that flies is looked for when it has returned
+			d.more, poke = true, true
+		}
 	}
-	if look {
+	if poke {
 		d.poke()
 	}
 }
@@ -101,8 +128,10 @@ func (d *dispatcher) work(ctx context.Context, workers int, handle func(context.
 	free := make(chan struct{}, max(1, workers))
 	early := 0 // how often in a row the timer rang although the clock says that it is not yet time
 	for ctx.Err() == nil {
-		if err := d.fill(ctx); err != nil && ctx.Err() == nil {
-			d.log.Error("the queue cannot be read", "error", err)
+		if d.wants() {
+			if err := d.fill(ctx); err != nil && ctx.Err() == nil {
+				d.log.Error("the queue cannot be read", "error", err)
+			}
 		}
 		for len(free) < cap(free) {
 			j, ok := d.takeOne()
@@ -117,7 +146,7 @@ func (d *dispatcher) work(ctx context.Context, workers int, handle func(context.
 			})
 		}
 		busy := len(free) == cap(free)
-		if d.more && !busy {
+		if !busy && d.wants() {
 			continue
 		}
 		var ok bool
@@ -134,8 +163,15 @@ func (d *dispatcher) start() error {
 	if d.working {
 		return engine.Errorf(engine.Conflict, "Somebody works on the queue already.")
 	}
-	d.working = true
+	d.working, d.more = true, true
 	return nil
+}
+
+// wants tells whether the table has to be read: nothing is left in memory, and something may be due.
+func (d *dispatcher) wants() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return len(d.ready) == 0 && (d.more || !d.now().Before(d.next))
 }
 
 func (d *dispatcher) end() {
@@ -145,16 +181,12 @@ func (d *dispatcher) end() {
 	clear(d.fresh)
 }
 
-// fill reads due jobs when none is left.
+// fill reads due jobs from the table.
 func (d *dispatcher) fill(ctx context.Context) error {
 	d.mu.Lock()
-	if len(d.ready) > 0 {
-		d.mu.Unlock()
-		return nil
-	}
 	clear(d.fresh)
 	d.changed = map[jobKey]bool{}
-	d.next = time.Time{}
+	d.more = false
 	limit := lookAhead + len(d.flying) + len(d.rests) + 1
 	d.mu.Unlock()
 
@@ -166,11 +198,11 @@ func (d *dispatcher) fill(ctx context.Context) error {
 	d.changed = nil
 	now := d.now()
 	d.next = now.Add(backstop)
-	d.more = len(jobs) == limit && err == nil
 	if err != nil {
 		d.next = now.Add(firstRest)
 		return err
 	}
+	full := len(jobs) == limit
 	for _, j := range jobs {
 		key := keyOf(j)
 		_, flies := d.flying[key]
@@ -181,23 +213,27 @@ func (d *dispatcher) fill(ctx context.Context) error {
 		switch {
 		case flies:
 		case changed[key]:
-			d.poke() // look again at once
+			d.more = true // look again at once
 		case due.After(now):
-			d.more = d.more && !j.Due.After(now) // later ones are not due either
+			full = full && !j.Due.After(now) // later ones are not due either
 			d.sooner(due)
 		default:
 			d.ready = append(d.ready, j)
 			d.fresh[key] = true
 		}
 	}
+	d.more = d.more || full
 	d.forget(now)
 	return nil
 }
 
-func (d *dispatcher) sooner(due time.Time) {
-	if due.Before(d.next) {
-		d.next = due
+// sooner makes the loop look at due at the latest; true: that is earlier than it would have.
+func (d *dispatcher) sooner(due time.Time) bool {
+	if !due.Before(d.next) {
+		return false
 	}
+	d.next = due
+	return true
 }
 
 // forget drops the rests of jobs that have gone.
@@ -226,19 +262,19 @@ func (d *dispatcher) soonest(ctx context.Context, limit int) ([]engine.Job, erro
 	return jobs, err
 }
 
-// takeOne hands out the next ready job that is still as it was read.
+// takeOne hands out the next ready job that is still as the table has it.
 func (d *dispatcher) takeOne() (engine.Job, bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	for len(d.ready) > 0 {
-		j := d.ready[0]
-		d.ready = d.ready[1:]
+	for i, j := range d.ready {
 		if key := keyOf(j); d.fresh[key] {
 			delete(d.fresh, key)
-			d.flying[key] = false
+			d.flying[key] = flight{}
+			d.ready = d.ready[i+1:]
 			return j, true
 		}
 	}
+	d.ready = nil
 	return engine.Job{}, false
 }
 
@@ -251,11 +287,14 @@ func (d *dispatcher) returned(ctx context.Context, j engine.Job, err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	key := keyOf(j)
-	if touched := d.flying[key]; touched && err == nil {
+	f := d.flying[key]
+	d.more = d.more || f.look
+	if f.touched && err == nil {
 		delete(d.rests, key)
 	} else {
 		length := min(max(firstRest, 2*d.rests[key].length), longRest)
 		d.rests[key] = rest{until: d.now().Add(length), length: length}
+		d.sooner(d.rests[key].until)
 	}
 	delete(d.flying, key)
 	d.poke()

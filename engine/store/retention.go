@@ -44,7 +44,7 @@ func deleteRuns(ctx context.Context, t tx, before time.Time, limit int) (int, er
 		return 0, err
 	}
 	return len(ids), eachID(ctx, t, ids,
-		`DELETE FROM attempt WHERE run_id = $1`, `DELETE FROM run_step WHERE run_id = $1`, `DELETE FROM run WHERE id = $1`)
+		`DELETE FROM run_step WHERE run_id = $1`, `DELETE FROM run WHERE id = $1`)
 }
 
 func deleteEvents(ctx context.Context, t tx, before time.Time, limit int) (int, error) {
@@ -53,7 +53,7 @@ func deleteEvents(ctx context.Context, t tx, before time.Time, limit int) (int, 
 	if err != nil {
 		return 0, err
 	}
-	return len(ids), eachID(ctx, t, ids, `DELETE FROM event_email WHERE event_id = $1`, `DELETE FROM event WHERE id = $1`)
+	return len(ids), eachID(ctx, t, ids, `DELETE FROM event_email WHERE event_id = $1`, `DELETE FROM event_detail WHERE event_id = $1`, `DELETE FROM event WHERE id = $1`)
 }
 
 // eachID runs statements for each of ids.

@@ -35,47 +35,13 @@ func (s *Store) Run(ctx context.Context, id string) (engine.Run, error) {
 		if err != nil {
 			return err
 		}
-		r.Steps, err = runSteps(ctx, t, id)
+		r.Steps, err = s.runSteps(ctx, t, id)
 		return err
 	})
 	if err != nil {
 		return engine.Run{}, err
 	}
 	return r, nil
-}
-
-func runSteps(ctx context.Context, t tx, runID string) ([]engine.StepState, error) {
-	var steps []engine.StepState
-	place := map[string]int{}
-	err := t.query(ctx, func(s scan) error {
-		var st engine.StepState
-		var next sql.NullInt64
-		var request, output string
-		err := s(&st.StepID, &st.Status, &st.Reason, &next, &st.Since, &request, &output)
-		st.NextAttemptAt, st.Request, st.Output = optionalMoment(next), rawJSON(request), rawJSON(output)
-		place[st.StepID] = len(steps)
-		steps = append(steps, st)
-		return err
-	}, `SELECT step_id, status, reason, next_attempt_at, since, request, output FROM run_step WHERE run_id = $1 ORDER BY step_id`, runID)
-	if err != nil {
-		return nil, err
-	}
-	err = t.query(ctx, func(s scan) error {
-		var a engine.Attempt
-		var stepID string
-		var began int
-		var started int64
-		var finished sql.NullInt64
-		if err := s(&stepID, &a.Number, &began, &started, &finished, &a.Error, &a.Request, &a.Response); err != nil {
-			return err
-		}
-		a.Began, a.StartedAt, a.FinishedAt = began == 1, moment(started), optionalMoment(finished)
-		if i, ok := place[stepID]; ok {
-			steps[i].Attempts = append(steps[i].Attempts, a)
-		}
-		return nil
-	}, `SELECT step_id, number, began, started_at, finished_at, error, request, response FROM attempt WHERE run_id = $1 ORDER BY step_id, number`, runID)
-	return steps, err
 }
 
 // Runs lists runs without their steps, newest first.
@@ -122,8 +88,16 @@ func runQuery(f engine.RunFilter) (from string, q *filter) {
 	if f.Status != "" {
 		q.add("r.status = %s", string(f.Status))
 	}
-	if f.Status != "" && f.Status != engine.RunSucceeded {
-		q.add("r.status <> 'succeeded'") // names the partial index
+	switch f.Status {
+	case engine.RunFailed, engine.RunWaiting, engine.RunCancelled:
+		if f.WorkflowID != "" {
+			q.add("r.status IN ('failed', 'waiting', 'cancelled')") // names the partial index run_trouble
+			break
+		}
+		fallthrough
+	case engine.RunRunning:
+		q.add("r.status <> 'succeeded'") // names the partial index run_open
+	default:
 	}
 	return from, q
 }

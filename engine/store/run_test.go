@@ -17,22 +17,21 @@ var runSpecs = []spec{
 		f.publish("w")
 		r := f.run(f.event(1, 1), "w", "run-1")
 		now := f.clock.now()
-		tell := engine.StepState{StepID: "tell", Status: engine.StepRunning, Request: json.RawMessage(`{"url":"https://example.com"}`)}
 		first := engine.Attempt{Number: 1, StartedAt: now}
+		tell := engine.StepState{StepID: "tell", Status: engine.StepRunning, Request: json.RawMessage(`{"url":"https://example.com"}`), Attempts: []engine.Attempt{first}}
 		revision, err := f.SaveRun(f.ctx, engine.RunChange{RunID: r.ID, Revision: r.Revision, Status: engine.RunRunning, Steps: []engine.StepState{tell},
-			Attempts: []engine.StepAttempt{{StepID: "tell", Attempt: first}}, Job: runJob(r.ID, 1), Hold: true})
+			Job: runJob(r.ID, 1), Hold: true})
 		f.ok(err)
 		f.jobs(1, 1)
 		first.Began, first.FinishedAt, first.Error, first.Request, first.Response = true, &now, "503", "POST /", "busy"
 		tell.Status, tell.Reason, tell.NextAttemptAt, tell.Since = engine.StepWaiting, "The host is busy.", ref(now.Add(time.Minute)), 1
 		tell.Output = json.RawMessage(`{"status":503}`)
+		tell.Attempts = []engine.Attempt{first, {Number: 2, StartedAt: now}}
 		_, err = f.SaveRun(f.ctx, engine.RunChange{RunID: r.ID, Revision: revision, Status: engine.RunWaiting, Reason: "Waits.", NextAttemptAt: tell.NextAttemptAt,
-			Steps: []engine.StepState{tell}, Attempts: []engine.StepAttempt{{StepID: "tell", Attempt: first}, {StepID: "tell", Attempt: engine.Attempt{Number: 2, StartedAt: now}}},
-			Job: runJob(r.ID, 1), Next: tell.NextAttemptAt})
+			Steps: []engine.StepState{tell}, Job: runJob(r.ID, 1), Next: tell.NextAttemptAt})
 		f.ok(err)
 		got, err := f.Run(f.ctx, r.ID)
 		f.ok(err)
-		tell.Attempts = []engine.Attempt{first, {Number: 2, StartedAt: now}}
 		r.Status, r.Reason, r.Revision, r.NextAttemptAt, r.Steps = engine.RunWaiting, "Waits.", 3, tell.NextAttemptAt, []engine.StepState{tell}
 		f.same(r, got)
 	}},

@@ -35,6 +35,7 @@ const (
 type sqliteDB struct {
 	path    string
 	readers *sql.DB
+	reading *readers
 	writers *sql.DB // one connection: the writer's
 	link    *link
 	writer  *writer
@@ -88,9 +89,11 @@ func (d *sqliteDB) open(ctx context.Context, synchronous string) error {
 	if d.writers, err = openPool(d.path, writerPragmas+"&_synchronous="+synchronous, 1); err != nil {
 		return err
 	}
-	if d.readers, err = openPool(d.path, readerPragmas, max(4, runtime.NumCPU())); err != nil {
+	n := max(4, runtime.NumCPU())
+	if d.readers, err = openPool(d.path, readerPragmas, n+1); err != nil { // one more for the check after a crash
 		return err
 	}
+	d.reading = newReaders(d.readers, n)
 	if err := migrate(ctx, d.writers, d.folder); err != nil {
 		return err
 	}
@@ -143,16 +146,7 @@ func (d *sqliteDB) read(ctx context.Context, f func(tx) error) error {
 	if d.closed.Load() {
 		return errClosed
 	}
-	t, err := d.readers.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
-	if err != nil {
-		return err
-	}
-	defer t.Rollback() //nolint:errcheck // nothing was written
-	err = f(readTx{t})
-	if ctx.Err() != nil && err != nil && !isOurs(err) {
-		return errors.Join(ctx.Err(), err) // SQLite only says that it was interrupted
-	}
-	return err
+	return d.reading.read(ctx, f)
 }
 
 func (d *sqliteDB) write(ctx context.Context, f func(tx) error) error {
@@ -166,7 +160,9 @@ func (d *sqliteDB) work(ctx context.Context, workers int, handle func(context.Co
 	return d.queue.work(ctx, workers, handle)
 }
 
-func (d *sqliteDB) wake() { d.queue.poke() }
+func (d *sqliteDB) changes() uint64 { return d.writer.changes.Load() }
+
+func (d *sqliteDB) wake() { d.queue.look() }
 
 func (d *sqliteDB) failure(err error) error { return sqliteFailure(err) }
 
@@ -187,6 +183,9 @@ func (d *sqliteDB) shut() error {
 		d.writer.close()
 	}
 	var errs []error
+	if d.reading != nil {
+		d.reading.close()
+	}
 	if d.readers != nil {
 		errs = append(errs, d.readers.Close())
 	}

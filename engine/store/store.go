@@ -24,8 +24,10 @@ import (
 
 // Store implements [engine.Store]. All its methods may be called by many goroutines.
 type Store struct {
-	db  database
-	now func() time.Time
+	db      database
+	now     func() time.Time
+	packer  *packer
+	reached func(point string)
 }
 
 var _ engine.Store = (*Store)(nil)
@@ -58,8 +60,17 @@ type tx interface {
 	// query calls row for each row; none stays open afterwards.
 	query(ctx context.Context, row func(scan scan) error, q string, args ...any) error
 	// touched is told which jobs this transaction asks for, moves or removes, so that workers wake after the commit.
-	touched(j engine.Job, removed bool)
+	touched(j engine.Job, how touchKind)
 }
+
+// touchKind says what a transaction does with a job.
+type touchKind int8
+
+const (
+	jobMoved   touchKind = iota // there is a row; the time and gen in the touch may not be the row's
+	jobIsNew                    // the row is new, and as the touch says
+	jobRemoved                  // there is no row any more, unless it was asked for meanwhile
+)
 
 // scan copies a row's columns, as sql.Rows.Scan does.
 type scan func(dest ...any) error
@@ -72,6 +83,7 @@ type database interface {
 	write(ctx context.Context, f func(tx) error) error
 	work(ctx context.Context, workers int, handle func(context.Context, engine.Job) error) error
 	wake()
+	changes() uint64
 	checkpoint(ctx context.Context) error
 	optimize(ctx context.Context) error
 	// failure translates the database's own errors.
@@ -89,15 +101,21 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
+	if o.Reached == nil {
+		o.Reached = func(string) {}
+	}
 	db, err := openSQLite(ctx, o)
 	if err != nil {
 		return nil, err
 	}
-	return &Store{db: db, now: o.Now}, nil
+	return &Store{db: db, now: o.Now, packer: newPacker(), reached: o.Reached}, nil
 }
 
 // Close commits what is waiting and closes the database. It may be called again.
 func (s *Store) Close() error { return s.db.close() }
+
+// Changes counts the commits that changed workflows or authentications.
+func (s *Store) Changes() uint64 { return s.db.changes() }
 
 // Wake makes [Store.Work] look at the clock and the queue now; for tests that move the clock.
 func (s *Store) Wake() { s.db.wake() }

@@ -108,7 +108,7 @@ func deleteHistory(f fixture) {
 		r := f.run(f.event(n, n), "w", fmt.Sprint("run-", n))
 		if n < 5 {
 			_, err := f.SaveRun(f.ctx, engine.RunChange{RunID: r.ID, Revision: 1, Status: engine.RunSucceeded, FinishedAt: ref(f.clock.now()), Job: runJob(r.ID, 1),
-				Steps: []engine.StepState{{StepID: "s", Status: engine.StepSucceeded}}, Attempts: []engine.StepAttempt{{StepID: "s", Attempt: engine.Attempt{Number: 1}}}})
+				Steps: []engine.StepState{{StepID: "s", Status: engine.StepSucceeded, Attempts: []engine.Attempt{{Number: 1}}}}})
 			f.ok(err)
 		}
 	}

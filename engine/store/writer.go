@@ -33,6 +33,7 @@ type writer struct {
 	log      *slog.Logger
 	onCommit func(int)
 	onTouch  func([]touch) // after a commit, before it is answered
+	changes  atomic.Uint64 // commits that changed workflows or authentications
 }
 
 // The states of a request: it is either run or given up, never both.
@@ -49,6 +50,7 @@ type request struct {
 	state   atomic.Int32
 	done    chan error
 	touches []touch
+	config  bool // it changed workflows or authentications
 	err     error
 }
 
@@ -154,19 +156,24 @@ func (w *writer) batch(ctx context.Context, first *request) (alone *request) {
 		return nil
 	}
 	var taken []*request
-	for r := first; r != nil && alone == nil; {
+	undo := false
+	for r := first; r != nil; r = w.next(len(taken)) {
 		if r.alone != nil {
 			alone = r
 			break
 		}
 		if r.take() {
 			taken = append(taken, r)
-			if err := w.step(ctx, r); err != nil {
-				w.abandon(ctx, taken, err)
-				return alone
+			if undo = !w.step(r); undo {
+				break // SQLite may have ended the transaction: nothing more may run in it
 			}
 		}
-		r = w.next(len(taken))
+	}
+	if undo {
+		if err := w.again(ctx, taken); err != nil {
+			w.abandon(ctx, taken, err)
+			return alone
+		}
 	}
 	w.commit(ctx, taken)
 	return alone
@@ -185,22 +192,50 @@ func (w *writer) next(taken int) *request {
 	}
 }
 
-// step runs one request within the batch. Its own error undoes nothing but itself;
-// the error that step returns is the whole batch's.
-func (w *writer) step(ctx context.Context, r *request) error {
+// step runs one request within the batch. It reports whether the batch can be
+// committed as it is: not when the request failed after it had written something.
+func (w *writer) step(r *request) (clean bool) {
 	t := &linkTx{link: w.link}
-	if _, err := w.link.exec(ctx, "SAVEPOINT step"); err != nil {
+	r.err = protect(r.do, t)
+	r.touches, r.config = t.touches, t.config
+	if r.err != nil {
+		r.touches, r.config = nil, false
+	}
+	return r.err == nil || !t.wrote
+}
+
+// again runs a batch once more from its beginning, each request now in a savepoint of its own, so
+// that one which fails undoes nothing but itself. That is rare: a request looks before it writes.
+func (w *writer) again(ctx context.Context, taken []*request) error {
+	if _, err := w.link.exec(ctx, "ROLLBACK"); err != nil {
+		return errors.Join(firstFailure(taken), err) // the disk is full, say: SQLite has undone everything
+	}
+	if err := w.link.begin(ctx); err != nil {
 		return err
 	}
-	if r.err = protect(r.do, t); r.err != nil {
-		if _, err := w.link.exec(ctx, "ROLLBACK TO step"); err != nil {
-			return errors.Join(r.err, err) // the disk is full, say: SQLite has undone everything
+	for _, r := range taken {
+		if _, err := w.link.exec(ctx, "SAVEPOINT step"); err != nil {
+			return err
 		}
-	} else {
-		r.touches = t.touches
+		if !w.step(r) {
+			if _, err := w.link.exec(ctx, "ROLLBACK TO step"); err != nil {
+				return errors.Join(r.err, err)
+			}
+		}
+		if _, err := w.link.exec(ctx, "RELEASE step"); err != nil {
+			return errors.Join(r.err, err)
+		}
 	}
-	_, err := w.link.exec(ctx, "RELEASE step")
-	return err
+	return nil
+}
+
+func firstFailure(taken []*request) error {
+	for _, r := range taken {
+		if r.err != nil {
+			return r.err
+		}
+	}
+	return nil
 }
 
 // protect keeps the writer alive when f panics: that is f's trouble alone.
@@ -219,8 +254,13 @@ func (w *writer) commit(ctx context.Context, taken []*request) {
 		return
 	}
 	var touches []touch
+	config := false
 	for _, r := range taken {
 		touches = append(touches, r.touches...)
+		config = config || r.config
+	}
+	if config {
+		w.changes.Add(1)
 	}
 	if len(touches) > 0 {
 		w.onTouch(touches)

@@ -14,10 +14,11 @@ import (
 // blocked lets the writer stand still inside a transaction until release is called.
 func blocked(f fixture) (release func()) {
 	begun, end := make(chan struct{}), make(chan struct{})
+	begin := sync.OnceFunc(func() { close(begun) }) // a batch may run again
 	done := make(chan error, 1)
 	go func() {
 		done <- f.Write(context.WithoutCancel(f.ctx), func(func(string, ...any) error) error {
-			close(begun)
+			begin()
 			<-end
 			return nil
 		})

@@ -16,11 +16,12 @@ import (
 // how long the store's budget rests after a 429.
 func (a *answer) refusal(pause time.Duration) error {
 	status := a.call.Status
+	if status >= 200 && status < 300 {
+		return nil
+	}
 	e := &engine.Error{Op: "bigcommerce." + a.call.Method, Code: engine.Rejected}
 	words := a.words()
 	switch {
-	case status >= 200 && status < 300:
-		return nil
 	case status == http.StatusUnauthorized:
 		e.Code = engine.Denied
 		e.Message = "The store refused the access token (401)" + words + " Put the token of a store-level API account into the authentication."

@@ -11,7 +11,8 @@ import (
 )
 
 const (
-	maxInFlight = 8               // calls to one store at once
+	minInFlight = 8               // calls to one store at once, to begin with
+	maxInFlight = 512             // while it answers well
 	shortWait   = 2 * time.Second // longer waits are the engine's: a worker must not sleep
 	slotWait    = 5 * time.Second // when all calls at once are taken
 	maxPause    = time.Hour       // whatever the store's headers say
@@ -30,7 +31,7 @@ func (bs *budgets) of(store string) *budget {
 	defer bs.mu.Unlock()
 	b := bs.byStore[store]
 	if b == nil {
-		b = &budget{slots: make(chan struct{}, maxInFlight)}
+		b = &budget{slots: newSlots(minInFlight, maxInFlight)}
 		bs.byStore[store] = b
 	}
 	return b
@@ -39,7 +40,7 @@ func (bs *budgets) of(store string) *budget {
 // budget keeps our calls to one store within its quota. The quota is shared
 // with all the other apps of the store, so that a fifth of it is always left to them.
 type budget struct {
-	slots chan struct{}
+	slots *slots
 
 	mu     sync.Mutex
 	flying int       // calls sent and not answered
@@ -63,25 +64,22 @@ type outcome struct {
 // enter waits for a place, briefly; each nil must be followed by leave.
 // Error: Temporary and Free, with the Wait that is needed.
 func (b *budget) enter(ctx context.Context, now func() time.Time, sleep func(context.Context, time.Duration) error) error {
-	patience := time.NewTimer(shortWait)
-	defer patience.Stop()
-	select {
-	case b.slots <- struct{}{}:
-	case <-patience.C: // a slow store must not keep the workers from the others
+	if !b.slots.take(ctx, shortWait) { // a slow store must not keep the workers from the others
+		if err := ctx.Err(); err != nil {
+			return busy(0, err)
+		}
 		return busy(slotWait, nil)
-	case <-ctx.Done():
-		return busy(0, ctx.Err())
 	}
 	wait := b.take(now())
 	if wait > 0 && wait <= shortWait {
 		if err := sleep(ctx, wait); err != nil {
-			<-b.slots
+			b.slots.give(noVerdict)
 			return busy(wait, err)
 		}
 		wait = b.take(now())
 	}
 	if wait > 0 {
-		<-b.slots
+		b.slots.give(noVerdict)
 		return busy(wait, nil)
 	}
 	return nil
@@ -126,7 +124,15 @@ func (b *budget) leave(o outcome) {
 		b.strikes = 0
 	}
 	b.mu.Unlock()
-	<-b.slots
+	b.slots.give(o.verdict())
+}
+
+// verdict is what the call says about how many at once the store can bear.
+func (o outcome) verdict() verdict {
+	if o.status == 0 || o.status == http.StatusTooManyRequests || o.status >= 500 {
+		return suffers
+	}
+	return answersWell
 }
 
 // learn takes the figures of an answer. Answers overtake one another, so that

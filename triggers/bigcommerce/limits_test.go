@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -160,38 +161,87 @@ func TestTheBudgetBelongsToTheStore(t *testing.T) {
 	}
 }
 
-func TestAStoreGetsEightCallsAtOnce(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var mu sync.Mutex
-		flying, most := 0, 0
-		slow := doer(func(r *http.Request) (*http.Response, error) {
-			mu.Lock()
-			flying++
-			most = max(most, flying)
-			mu.Unlock()
-			time.Sleep(time.Second)
-			mu.Lock()
-			flying--
-			mu.Unlock()
-			return &http.Response{StatusCode: http.StatusNoContent, Header: http.Header{}, Body: http.NoBody, Request: r}, nil
-		})
-		cl := bigcommerce.NewClient(bigcommerce.Options{HTTP: slow})
+// rounds asks a store for many objects at once, time after time, and returns how many calls were
+// under way at most in each round of a second.
+func rounds(t *testing.T, n, calls int, status func(round int) int) (most []int) {
+	t.Helper()
+	var mu sync.Mutex
+	most = make([]int, n)
+	flying, round := 0, 0
+	slow := doer(func(r *http.Request) (*http.Response, error) {
+		mu.Lock()
+		flying++
+		most[round] = max(most[round], flying)
+		answer := status(round)
+		mu.Unlock()
+		time.Sleep(time.Second)
+		mu.Lock()
+		defer mu.Unlock()
+		flying--
+		return &http.Response{StatusCode: answer, Header: http.Header{}, Body: http.NoBody, Request: r}, nil
+	})
+	cl := bigcommerce.NewClient(bigcommerce.Options{HTTP: slow})
+	for i := range n {
+		mu.Lock()
+		round = i
+		mu.Unlock()
 		var wg sync.WaitGroup
-		var late int
-		for range 40 {
+		for range calls {
 			wg.Go(func() {
 				if err := get(cl, shop()); err != nil {
-					mu.Lock()
-					defer mu.Unlock()
+					asError(t, err)
+				}
+			})
+		}
+		wg.Wait()
+	}
+	return most
+}
+
+func TestAStoreThatAnswersWellIsAskedMoreAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		most := rounds(t, 4, 2000, func(int) int { return http.StatusNoContent })
+		if most[0] < 8 || most[0] > 64 || most[1] < 2*most[0] || most[3] != 512 {
+			t.Errorf("got %v calls at once, want 8 to begin with, doubled with each round of answers, 512 at most", most)
+		}
+	})
+}
+
+func TestAStoreThatSuffersIsAskedLessAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		most := rounds(t, 12, 200, func(round int) int {
+			if round < 3 {
+				return http.StatusNoContent
+			}
+			return http.StatusServiceUnavailable
+		})
+		if most[2] < 100 || most[11] > 16 {
+			t.Errorf("got %v calls at once, want many while it answers and few when it does not", most)
+		}
+	})
+}
+
+func TestACallThatGetsNoSlotIsFreeAndComesBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		stuck := doer(func(r *http.Request) (*http.Response, error) {
+			time.Sleep(20 * time.Second)
+			return &http.Response{StatusCode: http.StatusNoContent, Header: http.Header{}, Body: http.NoBody, Request: r}, nil
+		})
+		cl := bigcommerce.NewClient(bigcommerce.Options{HTTP: stuck})
+		var late atomic.Int64
+		var wg sync.WaitGroup
+		for range 20 {
+			wg.Go(func() {
+				if err := get(cl, shop()); err != nil {
 					if e := asError(t, err); e.Free && e.Wait > 0 {
-						late++
+						late.Add(1)
 					}
 				}
 			})
 		}
 		wg.Wait()
-		if most != 8 || late == 0 || late > 24 {
-			t.Errorf("got %d at once and %d sent back, want 8 at once and the patient ones served", most, late)
+		if late.Load() != 12 {
+			t.Errorf("got %d sent back, want the 12 for whom there was no slot", late.Load())
 		}
 	})
 }
