@@ -4,7 +4,7 @@ GOVULNCHECK_VERSION := v1.8.0
 TOOLS := $(CURDIR)/.tools
 GO ?= go
 
-.PHONY: help demo build test lint vuln unit race golden api bench fuzz ui
+.PHONY: help demo build test lint vuln unit race golden api bench soak fuzz ui
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -27,8 +27,12 @@ golden: ## rewrite the golden files; read the diff
 api: ## rewrite web/openapi.json; read the diff
 	$(GO) test ./web -run OpenAPI -update
 
-bench: ## Go benchmarks
+bench: ## Go benchmarks, then what this machine does: cartwheel bench
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+	$(GO) run ./cmd/cartwheel bench
+
+soak: ## the long forms of the fault tests; hours
+	@./.ci/soak
 
 fuzz: ## every fuzz target for a minute
 	@./.ci/fuzz 60s

@@ -35,7 +35,7 @@ func (w *worker) act(ctx context.Context, n *node) (waits bool, err error) {
 	if s.Status == StepHeld {
 		return true, w.hold(ctx, n, s.Reason)
 	}
-	if s.NextAttemptAt != nil && w.now().Before(*s.NextAttemptAt) {
+	if w.early(n, s) {
 		return true, w.wait(ctx, s.Reason, *s.NextAttemptAt)
 	}
 	if s.Request == nil {
@@ -198,7 +198,7 @@ func (w *worker) request(n *node, s *StepState, auth Auth, a Attempt) Request {
 func (w *worker) finish(ctx context.Context, b *begun, result Result, failure error) (waits bool, err error) {
 	n, s, now := b.node, b.state, w.now()
 	redact := b.auth.replacer()
-	if e, ok := errors.AsType[*Error](failure); ok && e.Free && e.Code == Temporary {
+	if e, ok := errors.AsType[*Error](failure); ok && e.Free && (e.Code == Temporary || e.Code == UnknownOutcome && n.repeats()) {
 		w.takeBack(n)
 		return w.waitFree(ctx, n, s, e, redact.text(MessageOf(failure)))
 	}

@@ -29,8 +29,9 @@ type compiledField struct {
 }
 
 type compiledEntry struct {
-	key   string
-	value *merge.Template
+	key     string
+	literal string
+	value   *merge.Template // nil: the literal has problems
 }
 
 // compileConfig checks raw against fields. Locations of problems are relative to the config.
@@ -152,7 +153,7 @@ func compileMap(c compiledField, raw json.RawMessage, s *merge.Scope) (compiledF
 		}
 		tpl, ps := merge.Parse(text, c.Of.Place(), s, cond.Language{})
 		problems = append(problems, merge.At(c.Name+"."+key, ps)...)
-		c.entries = append(c.entries, compiledEntry{key: key, value: tpl})
+		c.entries = append(c.entries, compiledEntry{key: key, literal: text, value: tpl})
 	}
 	return c, problems
 }
@@ -252,6 +253,10 @@ func (f compiledField) render(env merge.Env) (any, error) {
 	case f.entries != nil:
 		var entries merge.Object
 		for _, entry := range f.entries {
+			if entry.value == nil { // a test shows a draft with problems, too
+				entries.Set(entry.key, entry.literal)
+				continue
+			}
 			text, err := entry.value.Render(env)
 			if err != nil {
 				return nil, fmt.Errorf("%s.%s: %w", f.Name, entry.key, err)

@@ -220,8 +220,8 @@ func (w *worker) branch(ctx context.Context, n *node) (waits bool, err error) {
 func (w *worker) delay(ctx context.Context, n *node) (waits bool, err error) {
 	s := w.state(n)
 	now := w.now()
-	if s.NextAttemptAt == nil {
-		due := ceilMilli(now.Add(n.delay))
+	// A clock that was put back since does not make it longer than was meant.
+	if due := ceilMilli(now.Add(n.delay)); s.NextAttemptAt == nil || s.NextAttemptAt.After(due) {
 		s.NextAttemptAt = &due
 	}
 	if now.Before(*s.NextAttemptAt) {

@@ -69,6 +69,7 @@ type Engine struct {
 	done     chan struct{}
 	upkeep   *housekeeping
 	draining atomic.Bool
+	seen     atomic.Int64 // what the clock showed when the last job was taken, in milliseconds
 }
 
 type state int
@@ -182,6 +183,9 @@ func (e *Engine) handle(ctx context.Context, j Job) (err error) {
 			e.Logger.Error("a job failed and is tried again", "kind", j.Kind, "ref", j.Ref, "error", logged(err))
 		}
 	}()
+	if err := e.noticeClock(ctx); err != nil {
+		return err
+	}
 	switch j.Kind {
 	case EventJob:
 		return e.expand(ctx, j)

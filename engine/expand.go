@@ -67,10 +67,11 @@ func (e *Engine) waitBehind(ctx context.Context, ev Event, j Job) (bool, error) 
 		return false, err
 	}
 	until := e.now().Add(behindEarlier)
-	if troubled := earlier.Reason != ""; troubled {
+	refused := earlier.Reason != "" && earlier.NextAttemptAt == nil // by the store, until the authentication changes
+	if earlier.Attempts+earlier.Misses > 0 || refused {
 		until = ev.ReceivedAt.Add(behindEarlier)
 	}
-	if !e.now().Before(until) {
+	if now := e.now(); !now.Before(until) || until.Sub(now) > behindEarlier { // or the clock was put back
 		return false, nil
 	}
 	ev.Reason = fmt.Sprintf("Waits for event %s about the same %s, which came earlier and is not decided yet.", earlier.ID, ev.Entity)

@@ -12,9 +12,15 @@ import (
 const (
 	checkpointEvery = 5 * time.Second
 	hooksEvery      = 15 * time.Minute // a hook that was switched off is noticed this soon
+	clockEvery      = 30 * time.Second // a clock that was put back is noticed this soon
 	retentionEvery  = time.Hour
 	optimizeEvery   = 24 * time.Hour
-	retentionChunk  = 500 // rows in one transaction: the writer is never held long
+
+	// Retention works in batches, each so large that it keeps the writer for about batchTime, with a pause in between:
+	// what comes in goes first.
+	firstBatch, smallestBatch, largestBatch = 100, 10, 500 // rows
+	batchTime                               = 25 * time.Millisecond
+	batchPause                              = 10 * time.Millisecond
 )
 
 func (r Retention) withDefaults() Retention {
@@ -40,8 +46,10 @@ func (e *Engine) startHousekeeping(ctx context.Context) (*housekeeping, error) {
 		return nil, err
 	}
 	ctx = context.WithoutCancel(ctx)
-	if err := e.checkSubscriptions(ctx); err != nil {
-		return nil, errors.Join(err, scheduler.Shutdown())
+	for _, first := range []func(context.Context) error{e.checkSubscriptions, e.checkClock} {
+		if err := first(ctx); err != nil {
+			return nil, errors.Join(err, scheduler.Shutdown())
+		}
 	}
 	tasks := []struct {
 		name  string
@@ -50,6 +58,7 @@ func (e *Engine) startHousekeeping(ctx context.Context) (*housekeeping, error) {
 	}{
 		{"checkpoint", checkpointEvery, e.Store.Checkpoint},
 		{"check hooks", hooksEvery, e.checkSubscriptions},
+		{"check the clock", clockEvery, e.checkClock},
 		{"retention", retentionEvery, e.deleteHistory},
 		{"optimize", optimizeEvery, e.Store.Optimize},
 	}
@@ -70,13 +79,46 @@ func (e *Engine) startHousekeeping(ctx context.Context) (*housekeeping, error) {
 
 func (h *housekeeping) stop() error { return h.scheduler.Shutdown() }
 
-// deleteHistory removes what is older than it is to be kept, a little at a time.
+// deleteHistory removes what is older than it is to be kept, a little at a time, and then gives its space back.
 func (e *Engine) deleteHistory(ctx context.Context) error {
-	now := e.now()
-	for {
-		n, err := e.Store.DeleteHistory(ctx, now.Add(-e.Retention.Runs), now.Add(-e.Retention.Bodies), now.Add(-e.Retention.Keys), retentionChunk)
-		if err != nil || n < retentionChunk || e.draining.Load() {
+	now, size, deleted := e.now(), firstBatch, 0
+	for more := true; more; {
+		began := e.now()
+		n, err := e.Store.DeleteHistory(ctx, now.Add(-e.Retention.Runs), now.Add(-e.Retention.Bodies), now.Add(-e.Retention.Keys), size)
+		if err != nil || e.draining.Load() {
+			return err
+		}
+		deleted += n
+		more = n == size
+		if size = nextBatch(size, e.now().Sub(began)); more && !e.pause(batchPause) {
+			return nil
+		}
+	}
+	if deleted > 0 {
+		e.Logger.Info("old history was deleted", "rows", deleted)
+	}
+	for more := true; more; {
+		var err error
+		if more, err = e.Store.Reclaim(ctx); err != nil || more && !e.pause(batchPause) {
 			return err
 		}
 	}
+	return nil
+}
+
+// nextBatch grows or shrinks a batch by the time that the last one took.
+func nextBatch(size int, took time.Duration) int {
+	switch {
+	case took > batchTime:
+		size /= 2
+	case took < batchTime/2:
+		size += size / 2
+	}
+	return min(max(size, smallestBatch), largestBatch)
+}
+
+// pause waits in real time, whatever the engine's clock says; false: the engine stops.
+func (e *Engine) pause(d time.Duration) bool {
+	time.Sleep(d)
+	return !e.draining.Load()
 }

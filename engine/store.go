@@ -14,6 +14,7 @@ type Store interface {
 	RunStore
 	AuthStore
 	UserStore
+	AuditStore
 	Queue
 	Upkeep
 }
@@ -108,6 +109,10 @@ type UserStore interface {
 	UserByEmail(ctx context.Context, email string) (User, error)
 	AddToken(ctx context.Context, t Token) error
 	TokenByHash(ctx context.Context, hash []byte) (Token, error)
+	// Tokens lists tokens, newest first, those that are not valid any more included.
+	Tokens(ctx context.Context, p Page) (items []Token, next string, err error)
+	// RevokeToken makes a token invalid for good. Conflict: it was revoked before.
+	RevokeToken(ctx context.Context, id string) error
 	TouchToken(ctx context.Context, id string, at time.Time) error
 	// HasAdmin reports whether an admin user or a valid admin token exists.
 	HasAdmin(ctx context.Context) (bool, error)
@@ -132,9 +137,9 @@ type Job struct {
 	// Gen counts how often it was asked for. Who finishes the job with an old Gen leaves it due again:
 	// something happened meanwhile.
 	Gen int64
-	// Carry is what whoever asked for the job knows already, so that its worker need not read it. It lives in memory only: nil
-	// after a restart, when the queue is long, and whenever the job was asked for again. For an EventJob it is the Event as
-	// AddEvents stored it, not behind another one of its entity.
+	// Carry is what is known already, so that the worker need not read it. It lives in memory only. For an EventJob it is
+	// the accepted Event, without its Body and not behind another one of its entity; for a RunJob what SaveDecisions was
+	// given. nil: the worker reads, as after a restart or when the job was asked for again.
 	Carry any
 }
 
@@ -148,6 +153,8 @@ type Queue interface {
 	Enqueue(ctx context.Context, jobs ...Job) error
 	// FinishJob removes j, unless it was asked for again.
 	FinishJob(ctx context.Context, j Job) error
+	// WakeWaiting asks for every job that is due later, due now: who looks too early waits again.
+	WakeWaiting(ctx context.Context) error
 }
 
 // Upkeep is what housekeeping needs.
@@ -165,6 +172,8 @@ type Upkeep interface {
 	Checkpoint(ctx context.Context) error
 	// Optimize lets the database renew its statistics; daily.
 	Optimize(ctx context.Context) error
+	// Reclaim gives a little of the space that deleted rows have left back to the disk, and reports whether there is more.
+	Reclaim(ctx context.Context) (more bool, err error)
 	// Stats are figures for /metrics.
 	Stats(ctx context.Context) (Stats, error)
 	// Ready reports whether the database can be written to.

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"fmt"
 	"net/mail"
 	"strings"
 	"time"
@@ -46,75 +47,10 @@ type User struct {
 	CreatedAt    time.Time
 }
 
-// Token is an API token; only its hash is stored.
-type Token struct {
-	ID         string
-	Name       string
-	Role       Role
-	Hash       []byte // sha256
-	CreatedAt  time.Time
-	ExpiresAt  *time.Time
-	RevokedAt  *time.Time
-	LastUsedAt *time.Time
-}
-
-// Actor is who does something: the name stands in published_by.
-type Actor struct {
-	Name string
-	Role Role
-}
-
-// touchEvery is how exactly the last use of a token is known.
-const touchEvery = time.Minute
-
-// Authenticate returns who bears a token. Denied: unknown, expired or revoked.
-func (e *Engine) Authenticate(ctx context.Context, bearer string) (Actor, error) {
-	denied := Errorf(Denied, "The token is not valid: it is unknown, expired or revoked. Make one with: cartwheel token create.")
-	if len(bearer) < 20 || len(bearer) > 200 {
-		return Actor{}, denied
-	}
-	t, err := e.Store.TokenByHash(ctx, secret.HashToken(bearer))
-	if CodeOf(err) == NotFound {
-		return Actor{}, denied
-	}
-	if err != nil {
-		return Actor{}, err
-	}
-	now := e.now()
-	if t.RevokedAt != nil || t.ExpiresAt != nil && !now.Before(*t.ExpiresAt) {
-		return Actor{}, denied
-	}
-	if t.LastUsedAt == nil || now.Sub(*t.LastUsedAt) >= touchEvery {
-		if err := e.Store.TouchToken(ctx, t.ID, now); err != nil {
-			e.Logger.Warn("the last use of a token was not noted", "token", t.ID, "error", logged(err))
-		}
-	}
-	return Actor{Name: t.Name, Role: t.Role}, nil
-}
-
 // NeedsSetup reports whether nobody can administer this installation yet.
 func (e *Engine) NeedsSetup(ctx context.Context) (bool, error) {
 	has, err := e.Store.HasAdmin(ctx)
 	return !has, err
-}
-
-// CreateToken makes an API token and returns it: it is shown once, only its
-// hash is kept. expires 0 means never. Errors: Invalid.
-func CreateToken(ctx context.Context, s UserStore, now time.Time, name string, role Role, expires time.Duration) (string, error) {
-	name = strings.TrimSpace(name)
-	if name == "" || len(name) > 200 {
-		return "", Errorf(Invalid, "A token needs a name of at most 200 characters: --name says what it is for.")
-	}
-	if role.rank() == 0 {
-		return "", unknownRole(role)
-	}
-	token := "cw_" + secret.NewToken()
-	t := Token{ID: newID(), Name: name, Role: role, Hash: secret.HashToken(token), CreatedAt: now}
-	if expires > 0 {
-		at := now.Add(expires)
-		t.ExpiresAt = &at
-	}
-	return token, s.AddToken(ctx, t)
 }
 
 // CreateUser makes a person who may sign in. Errors: Invalid, Conflict.
@@ -137,7 +73,7 @@ func CreateUser(ctx context.Context, s UserStore, now time.Time, email string, r
 }
 
 func unknownRole(r Role) error {
-	return Errorf(Invalid, "There is no role %q: take admin, integration_manager, editor or viewer.", string(r))
+	return invalidAt("body.role", fmt.Sprintf("There is no role %q: take admin, integration_manager, editor or viewer.", string(r)))
 }
 
 // newID returns a time-ordered id.

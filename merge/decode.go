@@ -17,8 +17,10 @@ const MaxDepth = 64
 // Bytes that are no UTF-8, lone surrogates and \u0000 become U+FFFD.
 // Bad JSON, something behind the value and more than MaxDepth levels are errors:
 // a [Problem] with line and column.
-func Decode(raw []byte) (any, error) {
-	text := string(raw)
+func Decode(raw []byte) (any, error) { return DecodeText(string(raw)) }
+
+// DecodeText is Decode for a text. The texts among the values are parts of it, not copies.
+func DecodeText(text string) (any, error) {
 	if !utf8.ValidString(text) {
 		text = validUTF8(text)
 	}
@@ -63,7 +65,9 @@ func validUTF8(s string) string {
 }
 
 func decode(text string) (any, *mishap) {
-	d := decoder{s: text}
+	var keys [96]string // on this goroutine's stack: few documents need more at once
+	var values [96]any
+	d := decoder{s: text, keys: keys[:0], values: values[:0]}
 	v, bad := d.value(0)
 	if bad == nil {
 		if d.blanks(); d.i < len(d.s) {

@@ -14,6 +14,9 @@ import (
 // came with, without HTML escapes. v is a value or what [FromGo] takes.
 func JSON(v any) string { return string(appendJSON(nil, v)) }
 
+// AppendJSON appends to b what JSON writes.
+func AppendJSON(b []byte, v any) []byte { return appendJSON(b, v) }
+
 // MarshalJSON writes o as [JSON] does.
 func (o Object) MarshalJSON() ([]byte, error) { return appendJSON(nil, o), nil }
 

@@ -2,12 +2,15 @@ package merge_test
 
 import (
 	"encoding/json"
+	"errors"
 	"os"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
+	"cartwheel/engine/enginetest"
 	"cartwheel/merge"
 )
 
@@ -28,7 +31,14 @@ func FuzzFlatten(f *testing.F) {
 	for _, s := range []string{`{"a":{"b":{}},"a|b":{"":1}}`, `{"\ud800":1e400}`, "{\"\xff\":-0}", `{"a":1,"a":{"b":2}}`, `[1]`, `{"{{":"\u0000"}`} {
 		f.Add([]byte(s))
 	}
+	for _, name := range enginetest.StrangeNames() {
+		f.Add([]byte(merge.JSON(merge.FromGo(map[string]any{name: map[string]any{name: "v", "": []any{name}}}))))
+	}
+	for _, depth := range []int{63, 64, 65, 10_001} {
+		f.Add([]byte(strings.Repeat(`{"a":`, depth) + "1" + strings.Repeat("}", depth)))
+	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
+		defer atOnce(t, raw)()
 		o, err := merge.DecodeObject(raw)
 		if err != nil {
 			return
@@ -45,7 +55,12 @@ func FuzzFlatten(f *testing.F) {
 			t.Fatalf("%q became %s, then %s, %v", raw, out, merge.JSON(again), err)
 		}
 		var rebuilt merge.Object
+		seen := map[merge.Code]bool{}
 		for _, field := range merge.Flatten(o) {
+			if seen[field.Code] {
+				t.Fatalf("%s has two fields %s", out, field.Code)
+			}
+			seen[field.Code] = true
 			checkField(t, o, field)
 			rebuilt.Put(field.Code, field.Value)
 		}
@@ -53,6 +68,16 @@ func FuzzFlatten(f *testing.F) {
 			t.Fatalf("%s came back from its fields as %s", out, merge.JSON(rebuilt))
 		}
 	})
+}
+
+// atOnce fails for what takes longer than ten times what a webhook's answer may.
+func atOnce(t *testing.T, in any) func() {
+	start := time.Now()
+	return func() {
+		if took := time.Since(start); took > time.Second {
+			t.Errorf("%.200q took %s", in, took)
+		}
+	}
 }
 
 func checkField(t *testing.T, o merge.Object, field merge.Field) {
@@ -77,8 +102,12 @@ func FuzzMergeParse(f *testing.F) {
 	} {
 		f.Add(s)
 	}
+	for _, s := range enginetest.StrangeTemplates() {
+		f.Add(s)
+	}
 	places := []merge.Place{merge.PlaceText, merge.PlaceHTML, merge.PlaceJSON, merge.PlaceURL, merge.PlaceHeader}
 	f.Fuzz(func(t *testing.T, src string) {
+		defer atOnce(t, src)()
 		lines := strings.Split(src, "\n")
 		for _, place := range places {
 			tmpl, problems := merge.Parse(src, place, scope(), language{})
@@ -91,8 +120,15 @@ func FuzzMergeParse(f *testing.F) {
 				t.Fatalf("Parse(%q, %s) gave neither template nor problem", src, place)
 			}
 			if tmpl != nil {
-				if _, err := tmpl.Render(merge.Env{Root: event(t)}); err != nil {
+				out, err := tmpl.Render(merge.Env{Root: event(t)})
+				if err != nil && !errors.Is(err, merge.ErrLimit) {
 					t.Fatalf("Render(%q, %s): %v", src, place, err)
+				}
+				if len(out) > 1<<20 || utf8.ValidString(src) && !utf8.ValidString(out) {
+					t.Fatalf("Render(%q, %s) gave %d bytes of bad text: %.100q", src, place, len(out), out)
+				}
+				if place == merge.PlaceJSON && len(problems) == 0 && err == nil && json.Valid([]byte(src)) && !json.Valid([]byte(out)) {
+					t.Fatalf("Render(%q) made no JSON of JSON: %q", src, out)
 				}
 			}
 		}

@@ -3,6 +3,7 @@ package merge
 import (
 	"encoding/json"
 	"iter"
+	"maps"
 	"slices"
 )
 
@@ -104,11 +105,10 @@ func (m *members) makeIndex() {
 // Clone is an Object with the same members: setting one in the clone leaves o
 // as it was. The members themselves are shared.
 func (o Object) Clone() Object {
-	var c Object
-	for k, v := range o.All() {
-		c.Set(k, v)
+	if o.m == nil {
+		return Object{}
 	}
-	return c
+	return Object{&members{keys: slices.Clone(o.m.keys), values: slices.Clone(o.m.values), index: maps.Clone(o.m.index)}}
 }
 
 // Equal tells whether both hold equal members in the same order.

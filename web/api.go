@@ -36,6 +36,8 @@ func (s *Server) mountAPI() error {
 	s.mountPreviews()
 	s.mountEvents()
 	s.mountRuns()
+	s.mountTokens()
+	s.mountAudit()
 	return s.mountDocuments()
 }
 

@@ -190,7 +190,7 @@ func TestDefinitionsReachTheEngineWhole(t *testing.T) {
 func TestPublishTellsWhoAndWhy(t *testing.T) {
 	s := newSite(t)
 	s.ask(engine.Editor, "POST", "/api/v1/workflows/ask/publish", `{"note":"spring"}`)
-	if s.engine.note != "spring" || s.engine.actor != (engine.Actor{Name: "token editor", Role: engine.Editor}) {
+	if s.engine.note != "spring" || s.engine.actor != (engine.Actor{Kind: engine.TokenActor, ID: "editor-token", Name: "token editor", Role: engine.Editor, IP: "192.0.2.1"}) {
 		t.Errorf("note %q by %+v", s.engine.note, s.engine.actor)
 	}
 }

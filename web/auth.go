@@ -48,7 +48,9 @@ func (s *Server) identify(c *gin.Context) *problem {
 	actor, err := s.Engine.Authenticate(c.Request.Context(), token)
 	switch engine.CodeOf(err) {
 	case "":
+		actor.IP = c.ClientIP()
 		inquiryOf(c.Request.Context()).actor = actor
+		c.Request = c.Request.WithContext(engine.WithActor(c.Request.Context(), actor)) // for the audit log
 		return nil
 	case engine.Denied, engine.NotFound, engine.Invalid:
 		return unauthorized(`Bearer realm="cartwheel", error="invalid_token"`,

@@ -36,10 +36,10 @@ type jsonCheck struct {
 }
 
 func (j *jsonCheck) run() *problem {
-	if j.strict && !utf8.Valid(j.s) {
-		return newProblem(http.StatusBadRequest, "The body is no UTF-8 text, and so no JSON. Save or send it as UTF-8.")
-	}
 	j.path = append(j.path, "body")
+	if j.strict && !utf8.Valid(j.s) {
+		return j.notUTF8()
+	}
 	if p := j.value(0, false); p != nil {
 		return p
 	}
@@ -48,6 +48,9 @@ func (j *jsonCheck) run() *problem {
 	}
 	return nil
 }
+
+// nearTop is how many names of a place tell where JSON begins that is nested too deep.
+const nearTop = 8
 
 // next skips blanks and returns the byte that follows, 0 at the end.
 func (j *jsonCheck) next() byte {
@@ -67,7 +70,8 @@ func (j *jsonCheck) value(depth int, free bool) *problem {
 	switch c := j.next(); {
 	case c == '{' || c == '[':
 		if depth++; depth > merge.MaxDepth {
-			return newProblem(http.StatusBadRequest, fmt.Sprintf("The JSON is nested deeper than %d levels. Make it flatter.", merge.MaxDepth))
+			message := fmt.Sprintf("The JSON is nested deeper than %d levels. Make it flatter.", merge.MaxDepth)
+			return newProblem(http.StatusBadRequest, message).with([]merge.Problem{{Location: shorten(strings.Join(j.path[:min(len(j.path), nearTop)], "")), Message: message}})
 		}
 		j.i++
 		if c == '{' {
@@ -198,7 +202,19 @@ func (j *jsonCheck) notJSON(what string) *problem {
 		with([]merge.Problem{{Location: "body", Message: what, Line: line, Column: column}})
 }
 
+// notUTF8 tells where the first byte stands that is no part of a character.
+func (j *jsonCheck) notUTF8() *problem {
+	for r, size := utf8.DecodeRune(j.s); r != utf8.RuneError || size > 1; r, size = utf8.DecodeRune(j.s[j.i:]) {
+		j.i += size
+	}
+	return j.notJSON("Here is a byte that is no UTF-8 text. Save or send the JSON as UTF-8.").
+		saying("The body is no UTF-8 text, and so no JSON. Save or send it as UTF-8.")
+}
+
 // refuse is JSON that cannot be accepted, with its place.
 func (j *jsonCheck) refuse(message string) *problem {
-	return invalid(merge.Problem{Location: shorten(strings.Join(j.path, "")), Message: message})
+	return invalid(merge.Problem{Location: j.place(), Message: message})
 }
+
+// place is where we are, as errors write it.
+func (j *jsonCheck) place() string { return shorten(strings.Join(j.path, "")) }

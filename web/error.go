@@ -71,6 +71,12 @@ func (p *problem) with(errs []merge.Problem) *problem {
 	return p
 }
 
+// saying replaces the detail and returns p.
+func (p *problem) saying(detail string) *problem {
+	p.Detail = detail
+	return p
+}
+
 // Error makes a problem usable as an error.
 func (p *problem) Error() string { return p.Detail }
 

@@ -46,6 +46,8 @@ type fakeEngine struct {
 	run        engine.RunView
 	created    bool
 	missing    bool // there is no workflow
+	audit      engine.AuditFilter
+	expires    string
 }
 
 func newFake() *fakeEngine {
@@ -68,7 +70,7 @@ func (f *fakeEngine) Receive(ctx context.Context, word, key string, d engine.Del
 func (f *fakeEngine) Authenticate(_ context.Context, bearer string) (engine.Actor, error) {
 	for _, role := range engine.Roles() {
 		if bearer == string(role) {
-			return engine.Actor{Name: "token " + bearer, Role: role}, nil
+			return engine.Actor{Kind: engine.TokenActor, ID: bearer + "-token", Name: "token " + bearer, Role: role}, nil
 		}
 	}
 	return engine.Actor{}, engine.Errorf(engine.Denied, "No.")
@@ -306,4 +308,29 @@ func (f *fakeEngine) RetryRun(_ context.Context, id string) (engine.RunView, err
 func (f *fakeEngine) CancelRun(_ context.Context, id string) (engine.RunView, error) {
 	f.id = id
 	return f.run, f.note1("CancelRun")
+}
+
+func sampleToken() engine.Token {
+	return engine.Token{ID: "tok1", Name: "ci", Role: engine.Viewer, Hash: []byte{1}, CreatedAt: moment, ExpiresAt: &moment, LastUsedAt: &moment}
+}
+
+func (f *fakeEngine) IssueToken(ctx context.Context, name string, role engine.Role, expires string) (engine.Token, string, error) {
+	f.actor, f.note, f.id, f.expires = engine.ActorOf(ctx), name, string(role), expires
+	return sampleToken(), "cw_NEW", f.note1("IssueToken")
+}
+
+func (f *fakeEngine) Tokens(_ context.Context, p engine.Page) ([]engine.Token, string, error) {
+	f.page = p
+	return []engine.Token{sampleToken()}, f.next, f.note1("Tokens")
+}
+
+func (f *fakeEngine) RevokeToken(ctx context.Context, id string) error {
+	f.actor, f.id = engine.ActorOf(ctx), id
+	return f.note1("RevokeToken")
+}
+
+func (f *fakeEngine) Audit(_ context.Context, a engine.AuditFilter, p engine.Page) ([]engine.AuditEntry, string, error) {
+	f.audit, f.page = a, p
+	return []engine.AuditEntry{{Seq: 7, At: moment, Actor: engine.Actor{Kind: engine.TokenActor, ID: "tok1", Name: "ci", IP: "192.0.2.1"}, Action: "workflow.delete",
+		ObjectKind: "workflow", ObjectID: "ask", Before: json.RawMessage(`{"name":"Ask"}`), Prev: []byte{1}, Hash: []byte{2}}}, f.next, f.note1("Audit")
 }

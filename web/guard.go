@@ -182,11 +182,19 @@ func readable(r *http.Request) *problem {
 	for name, list := range values {
 		for _, v := range append(list, name) {
 			if !cleanText(v) {
-				return invalid(merge.Problem{Location: "query", Message: "A parameter holds a NUL or bytes that are no UTF-8. Take them out."})
+				return invalid(merge.Problem{Location: inQuery(name), Message: "A parameter holds a NUL or bytes that are no UTF-8. Take them out."})
 			}
 		}
 	}
 	return nil
+}
+
+// inQuery is the place of a parameter, unless its name is unreadable, too.
+func inQuery(name string) string {
+	if !cleanText(name) {
+		return "query"
+	}
+	return shorten("query." + name)
 }
 
 func cleanText(s string) bool { return utf8.ValidString(s) && !strings.ContainsRune(s, 0) }

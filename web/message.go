@@ -45,7 +45,8 @@ func newHumaError(status int, detail string, errs ...error) huma.StatusError {
 		return newProblem(0, "")
 	}
 	if status == http.StatusBadRequest && len(errs) == 0 {
-		detail = "A JSON body is missing."
+		const missing = "A JSON body is missing."
+		return newProblem(status, missing).with([]merge.Problem{{Location: "body", Message: missing}})
 	}
 	var places []merge.Problem
 	for _, err := range errs {

@@ -47,6 +47,10 @@ var needed = map[string]engine.Role{
 	"GET /api/v1/runs/{id}":                         engine.Viewer,
 	"POST /api/v1/runs/{id}/retry":                  engine.Editor,
 	"POST /api/v1/runs/{id}/cancel":                 engine.Editor,
+	"GET /api/v1/tokens":                            engine.Admin,
+	"POST /api/v1/tokens":                           engine.Admin,
+	"DELETE /api/v1/tokens/{id}":                    engine.Admin,
+	"GET /api/v1/audit":                             engine.Admin,
 }
 
 // bodies are what the routes with a body are sent.
@@ -57,6 +61,7 @@ var bodies = map[string]string{
 	"POST /api/v1/workflows":              `{"name":"Ask"}`,
 	"PUT /api/v1/workflows/{id}":          `{"name":"Ask"}`,
 	"POST /api/v1/merge/preview":          `{"template":"Hi","trigger":{"type":"bigcommerce.order_created"}}`,
+	"POST /api/v1/tokens":                 `{"name":"ci","role":"viewer","expires":"90d"}`,
 	"POST /api/v1/conditions/check":       `{"condition":"true","trigger":{"type":"bigcommerce.order_created"}}`,
 }
 

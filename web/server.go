@@ -38,6 +38,8 @@ type Engine interface {
 	previewEngine
 	eventEngine
 	runEngine
+	tokenEngine
+	auditEngine
 	receiver
 	readiness
 }
@@ -126,6 +128,8 @@ func newRouter(trusted []string) (*gin.Engine, error) {
 	r.RedirectFixedPath = false
 	r.HandleMethodNotAllowed = true
 	r.UseRawPath = true // %2F stays inside its segment
+	// Proxies add to this one; another, such as X-Real-IP, they may pass on as the client has written it.
+	r.RemoteIPHeaders = []string{"X-Forwarded-For"}
 	if err := r.SetTrustedProxies(trusted); err != nil {
 		return nil, fmt.Errorf("trusted proxies: write addresses or CIDRs such as 10.0.0.0/8: %w", err)
 	}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -95,13 +96,26 @@ type sampleInput struct {
 
 func (s *Server) sampleTrigger(ctx context.Context, in *sampleInput) (*struct{ Body rawObject }, error) {
 	payload, err := s.Engine.Sample(ctx, in.Type, in.Body.AuthenticationID, string(in.Body.ID))
-	if engine.CodeOf(err) == engine.Denied { // the store's refusal, not ours: the caller's role is not the matter
-		return nil, newProblem(http.StatusUnprocessableEntity, engine.MessageOf(err))
-	}
 	if err != nil {
-		return nil, err
+		return nil, sampleProblem(err)
 	}
 	return &struct{ Body rawObject }{rawOf(payload)}, nil
+}
+
+// sampleProblem gives what neither the store nor the trigger takes its place. The store's
+// refusal of the token is not ours: the caller's role is not the matter.
+func sampleProblem(err error) error {
+	e, ok := errors.AsType[*engine.Error](err)
+	switch {
+	case !ok || len(e.Problems) > 0:
+		return err
+	case e.Code == engine.Denied:
+		return invalid(merge.Problem{Location: "body.authentication_id", Message: engine.MessageOf(err)}).saying(engine.MessageOf(err))
+	case e.Code == engine.Invalid || e.Code == engine.Rejected:
+		return invalid(merge.Problem{Location: "body.id", Message: engine.MessageOf(err)}).saying(engine.MessageOf(err))
+	default:
+		return err
+	}
 }
 
 func showTrigger(spec engine.Spec) triggerJSON {

@@ -72,10 +72,24 @@ type branchJSON struct {
 
 // retryJSON says how often and when a step is tried again.
 type retryJSON struct {
-	Attempts int    `json:"attempts,omitempty" doc:"Counts the first."`
+	Attempts whole  `json:"attempts,omitempty" minimum:"-1000000000" maximum:"1000000000" doc:"Counts the first."`
 	Backoff  string `json:"backoff,omitempty" doc:"exponential (the default) or constant."`
 	First    string `json:"first,omitempty" doc:"A duration such as 5s."`
 	Max      string `json:"max,omitempty" doc:"A duration such as 1h."`
+}
+
+// whole is a whole number however it is written: 5, 5.0 and 5e0 are one in JSON.
+// The schema has looked at it by then; what is no whole number or too large does not come here.
+type whole int
+
+// UnmarshalJSON reads what the schema lets through.
+func (n *whole) UnmarshalJSON(data []byte) error {
+	var f float64
+	if err := json.Unmarshal(data, &f); err != nil {
+		return err
+	}
+	*n = whole(f)
+	return nil
 }
 
 // versionJSON is an immutable version of a workflow.
@@ -132,7 +146,7 @@ func showSteps(steps []engine.Step) []stepJSON {
 			out[i].Branches = append(out[i].Branches, branchJSON{Name: b.Name, Condition: b.Condition, Steps: showSteps(b.Steps)})
 		}
 		if r := st.Retry; r != nil {
-			out[i].Retry = &retryJSON{Attempts: r.Attempts, Backoff: r.Backoff, First: r.First, Max: r.Max}
+			out[i].Retry = &retryJSON{Attempts: whole(r.Attempts), Backoff: r.Backoff, First: r.First, Max: r.Max}
 		}
 	}
 	return out
@@ -162,7 +176,7 @@ func readSteps(steps []stepJSON) []engine.Step {
 			out[i].Branches = append(out[i].Branches, engine.Branch{Name: b.Name, Condition: b.Condition, Steps: readSteps(b.Steps)})
 		}
 		if r := st.Retry; r != nil {
-			out[i].Retry = &engine.Retry{Attempts: r.Attempts, Backoff: r.Backoff, First: r.First, Max: r.Max}
+			out[i].Retry = &engine.Retry{Attempts: int(r.Attempts), Backoff: r.Backoff, First: r.First, Max: r.Max}
 		}
 	}
 	return out

@@ -24,9 +24,13 @@ const (
 	bodyNone = "none"
 )
 
+// depthHeader tells the called how many workflows have called one another so far: Cartwheel's own intake
+// reads it, and ends a circle of workflows that call their own hooks.
+const depthHeader = "X-Cartwheel-Depth"
+
 // ourHeaders are set by the connection or by Cartwheel, never by a config.
 var ourHeaders = []string{"Accept-Encoding", "Connection", "Content-Length", "Expect", "Host", "Idempotency-Key", "Keep-Alive",
-	"Proxy-Authorization", "Proxy-Connection", "Te", "Trailer", "Transfer-Encoding", "Upgrade"}
+	"Proxy-Authorization", "Proxy-Connection", "Te", "Trailer", "Transfer-Encoding", "Upgrade", depthHeader}
 
 type config struct {
 	Method   string            `json:"method"`

@@ -3,7 +3,8 @@
 //
 // Every call carries an Idempotency-Key that is equal over all attempts of a step, with an equal
 // body, so that the other side can tell a repetition. That is why an attempt whose outcome is
-// unknown is simply repeated. A credential leaves only for the hosts that its authentication names, and
+// unknown is simply repeated. It also carries X-Cartwheel-Depth, by which workflows that call one another in a
+// circle come to an end. A credential leaves only for the hosts that its authentication names, and
 // unencrypted only for addresses that the operator has allowed.
 package httprequest
 
@@ -87,7 +88,7 @@ func (a *Action) Preview(r engine.Request) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	o, err := c.order(r.Key)
+	o, err := c.order(r)
 	if err != nil {
 		return "", err
 	}
@@ -107,7 +108,7 @@ func (a *Action) Do(ctx context.Context, r engine.Request) (engine.Result, error
 	if err != nil {
 		return engine.Result{}, err
 	}
-	o, err := c.order(r.Key)
+	o, err := c.order(r)
 	if err != nil {
 		return engine.Result{}, err
 	}

@@ -190,6 +190,7 @@ func TestWhatCannotBeSentIsNotBegun(t *testing.T) {
 		{"header with NUL", `{"url": "{URL}", "headers": {"X-A": "a\u0000"}}`, engine.Rejected, "X-A"},
 		{"header name", `{"url": "{URL}", "headers": {"X A": "a"}}`, engine.Invalid, "no name of a header"},
 		{"our header", `{"url": "{URL}", "headers": {"idempotency-key": "mine"}}`, engine.Invalid, "Idempotency-Key"},
+		{"depth header", `{"url": "{URL}", "headers": {"x-cartwheel-depth": "0"}}`, engine.Invalid, "X-Cartwheel-Depth"},
 		{"host header", `{"url": "{URL}", "headers": {"Host": "evil.example.com"}}`, engine.Invalid, "Host"},
 		{"length header", `{"url": "{URL}", "headers": {"Content-Length": "0"}}`, engine.Invalid, "Content-Length"},
 		{"timeout", `{"url": "{URL}", "timeout": "31s"}`, engine.Invalid, "30s"},
@@ -206,6 +207,27 @@ func TestWhatCannotBeSentIsNotBegun(t *testing.T) {
 				t.Errorf("the server got %v, want nothing", <-seen)
 			}
 		})
+	}
+}
+
+// What is called learns how many workflows have called one another, in every attempt the same.
+func TestEveryCallTellsItsDepth(t *testing.T) {
+	url, seen := serve(t, func(http.ResponseWriter, *http.Request) {})
+	a := newAction(t)
+	for depth, want := range map[int]string{0: "1", 1: "2", 5: "6"} {
+		for range 2 {
+			r := request(url, `{"url": "{URL}"}`, engine.Auth{})
+			r.Depth = depth
+			if _, err := a.Do(t.Context(), r); err != nil {
+				t.Fatal(err)
+			}
+			if got := (<-seen).header.Values("X-Cartwheel-Depth"); len(got) != 1 || got[0] != want {
+				t.Errorf("depth %d: got %q, want %q", depth, got, want)
+			}
+			if preview, err := a.Preview(r); err != nil || !strings.Contains(preview, "X-Cartwheel-Depth: "+want+"\n") {
+				t.Errorf("depth %d: preview %q, %v", depth, preview, err)
+			}
+		}
 	}
 }
 
@@ -292,6 +314,7 @@ func TestCheckConfigFindsWhatIsWrongLiterally(t *testing.T) {
 		{"url", `{"url": "example.com"}`, "url"},
 		{"template in url", `{"url": "{{ Webhook | url }}"}`, ""},
 		{"headers in order", `{"url": "https://example.com", "headers": {"Host": "x", "X B": "y", "X-C": "a\nb"}}`, "headers.Host headers.X B headers.X-C"},
+		{"depth header", `{"url": "https://example.com", "headers": {"x-cartwheel-depth": "{{ a }}"}}`, "headers.x-cartwheel-depth"},
 		{"timeout", `{"url": "https://example.com", "timeout": "5m"}`, "timeout"},
 		{"body without type", `{"url": "https://example.com", "body": "x"}`, "body"},
 		{"form without type", `{"url": "https://example.com", "form": {"a": "b"}}`, "form"},

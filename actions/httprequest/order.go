@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"sort"
+	"strconv"
 	"strings"
 	"time"
 
@@ -27,8 +28,8 @@ type order struct {
 	timeout time.Duration
 }
 
-// order makes the request of a rendered config. Errors say what is wrong with it.
-func (c *config) order(key string) (*order, error) {
+// order makes the request of a rendered config, which is r's. Errors say what is wrong with it.
+func (c *config) order(r engine.Request) (*order, error) {
 	u, err := outbound.CheckURL(c.URL)
 	if err != nil {
 		return nil, err
@@ -55,7 +56,8 @@ func (c *config) order(key string) (*order, error) {
 		}
 		o.header.Set(name, value)
 	}
-	o.header.Set("Idempotency-Key", key)
+	o.header.Set("Idempotency-Key", r.Key)
+	o.header.Set(depthHeader, strconv.Itoa(r.Depth+1))
 	return o, nil
 }
 

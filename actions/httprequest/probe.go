@@ -17,9 +17,10 @@ func (t *AuthType) probe(ctx context.Context, host string, cred credential) engi
 	if strings.Contains(host, ":") {
 		host = "[" + host + "]"
 	}
-	status, err := t.head(ctx, t.out.Client(tokenTimeout), t.base("https", host), cred)
+	out := t.out.WithoutBreaker() // whoever asks wants to know now
+	status, err := t.head(ctx, out.Client(tokenTimeout), t.base("https", host), cred)
 	if err != nil {
-		if plain, plainErr := t.head(ctx, t.out.PlainClient(tokenTimeout), t.base("http", host), cred); plainErr == nil {
+		if plain, plainErr := t.head(ctx, out.PlainClient(tokenTimeout), t.base("http", host), cred); plainErr == nil {
 			status, err = plain, nil
 		}
 	}

@@ -94,9 +94,9 @@ func (a *App) openEngine(ctx context.Context, metrics *prometheus.Registry, x Ex
 	if err != nil {
 		return err
 	}
-	m := newAppMetrics(metrics)
+	m, point := newAppMetrics(metrics), reached()
 	a.store, err = store.Open(ctx, store.Options{Dir: a.cfg.Data, Durability: a.cfg.Durability, Now: now(x.Clock),
-		Logger: a.log, Exclusive: true, OnCommit: m.commit})
+		Logger: a.log, Exclusive: true, OnCommit: m.commit, Reached: point})
 	if err != nil {
 		return usageError{err}
 	}
@@ -105,9 +105,10 @@ func (a *App) openEngine(ctx context.Context, metrics *prometheus.Registry, x Ex
 	if err != nil {
 		return err
 	}
-	a.guard = outbound.New(outbound.Options{AllowPrivate: a.cfg.AllowPrivate, Observe: m.outbound})
+	a.guard = outbound.New(outbound.Options{AllowPrivate: a.cfg.AllowPrivate, Observe: m.outbound, Now: now(x.Clock), OnBreaker: m.breaker})
+	stores := a.guard.WithoutBreaker() // a store's events have a schedule and a budget of their own
 	source := triggers.Deps{BigCommerce: bigcommerce.NewClient(bigcommerce.Options{
-		HTTP: storeClient{a.guard.Client(storeTimeout), a.guard.PlainClient(storeTimeout)}, Now: now(x.Clock), UserAgent: "Cartwheel/" + release, Observe: m.store,
+		HTTP: storeClient{stores.Client(storeTimeout), stores.PlainClient(storeTimeout)}, Now: now(x.Clock), UserAgent: "Cartwheel/" + release, Observe: m.store,
 		Classify: func(err error, host string, began bool) error { return outbound.Classify(err, host, began) },
 	}), LateSignature: func(time.Duration) { m.late.Inc() }}
 	target := actions.Deps{Out: a.guard, Now: now(x.Clock)}
@@ -123,7 +124,9 @@ func (a *App) openEngine(ctx context.Context, metrics *prometheus.Registry, x Ex
 		Clock:     x.Clock,
 		Stopwatch: x.Stopwatch,
 		PublicURL: a.cfg.PublicURL,
+		Retention: a.cfg.Retention,
 		Watch:     x.Watch,
+		Reached:   point,
 	})
 	if engine.CodeOf(err) == engine.Invalid {
 		return usageError{err}

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -118,11 +119,14 @@ func TestSecretsAreFoundNowhere(t *testing.T) {
 	for _, call := range p.calls.all() {
 		birds.absent(t, "the call "+call.Path+", which has no authentication", []byte(call.Body))
 	}
-	for path, a := range p.everyAnswer(t, birds) {
+	p.misplacedSecrets(t, birds)
+	answers := p.everyAnswer(t, birds)
+	for path, a := range answers {
 		birds.absent(t, path, a.body)
 		birds.absent(t, path+" (headers)", fmt.Appendf(nil, "%v", a.header))
 	}
 	p.foldersAreClean(t, birds, "while it runs")
+	p.backupIsClean(t, birds)
 	if err := p.app.Stop(); err != nil {
 		t.Fatal(err)
 	}
@@ -131,6 +135,7 @@ func TestSecretsAreFoundNowhere(t *testing.T) {
 	if parrot.asked() < 20 {
 		t.Errorf("the parrot was asked %d times only", parrot.asked())
 	}
+	t.Logf("S5: %d secrets, repeated to the program %d times, looked for in %d answers, %d KiB of log and every file: 0 found", len(birds), parrot.asked(), len(answers), len(p.log.String())>>10)
 }
 
 // connectCanaries makes an authentication of every type, and some that are refused.
@@ -251,6 +256,35 @@ func (p *program) storeEchoes(t *testing.T, birds aviary) {
 	p.sim.ClearFaults()
 }
 
+// misplacedSecrets sends secrets where they do not belong, as people who try things out do: none may reach the log.
+func (p *program) misplacedSecrets(t *testing.T, birds aviary) {
+	t.Helper()
+	key := p.sim.Hooks()[0].Destination
+	hook := strings.TrimPrefix(key, "https://"+publicHost)
+	secret := birds.secret("bearer")
+	encoded := url.QueryEscape(secret)
+	for _, path := range []string{hook, hook + "/", hook + "/more", hook + "?key=" + encoded, "/hooks/in/" + strings.TrimPrefix(hook, "/hooks/bigcommerce/"), "/" + strings.TrimPrefix(hook, "/"), "/api/v1/runs?token=" + encoded,
+		"/api/v1/runs?access_token=" + encoded, "/api/v1/" + encoded, "/api/v1/workflows/" + encoded, "/" + encoded, "/metrics?token=" + encoded, "/api/v1/runs?" + encoded + "=1"} {
+		for _, method := range []string{"GET", "POST", "PUT", "DELETE"} {
+			a := p.request(t, method, path, "", func(h http.Header) {
+				h.Set("Authorization", "Token "+secret)
+				h.Set("X-Auth-Token", secret)
+				h.Set("Cookie", "session="+encoded)
+				h.Set("User-Agent", encoded)
+				h.Set("Referer", "https://elsewhere.example.net/?t="+encoded)
+			})
+			birds.absent(t, method+" with a secret in its address", a.body)
+			birds.absent(t, method+" with a secret in its address (headers)", fmt.Appendf(nil, "%v", a.header))
+		}
+	}
+	for _, token := range []string{secret, p.token + "x", strings.ToUpper(p.token)} {
+		a := callAPI(t, p.app.URL(), token, "GET", "/api/v1/runs", nil)
+		if birds.absent(t, "a wrong token", a.body); a.status != http.StatusUnauthorized {
+			t.Errorf("a wrong token: %d, want 401", a.status)
+		}
+	}
+}
+
 // everyAnswer asks every GET operation for everything there is, runs every test and preview, and makes mistakes.
 func (p *program) everyAnswer(t *testing.T, birds aviary) map[string]answer {
 	t.Helper()
@@ -295,7 +329,7 @@ func (p *program) everyAnswer(t *testing.T, birds aviary) map[string]answer {
 		answers["preview "+id] = p.call("POST", "/api/v1/merge/preview", object{"template": "{{ BigCommerce | Order | status }}", "trigger": object{"type": "bigcommerce.order_updated"}, "event_id": id})
 	}
 	for name, body := range mistakes(birds) {
-		for _, at := range []string{"POST /api/v1/authentications", "PATCH /api/v1/authentications/basic", "POST /api/v1/workflows", "POST /api/v1/merge/preview"} {
+		for _, at := range []string{"POST /api/v1/authentications", "PATCH /api/v1/authentications/basic", "POST /api/v1/workflows", "POST /api/v1/tokens", "POST /api/v1/merge/preview"} {
 			method, path, _ := strings.Cut(at, " ")
 			a := p.call(method, path, body)
 			if a.status < 400 {
@@ -352,6 +386,23 @@ func withoutHookAddress(body []byte) []byte {
 	drop(v)
 	out, _ := json.Marshal(v)
 	return out
+}
+
+// backupIsClean copies the installation and searches the copy, which must not hold the master key either.
+func (p *program) backupIsClean(t *testing.T, birds aviary) {
+	t.Helper()
+	key, err := os.ReadFile(filepath.Join(p.dir, "master.key"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, copied := newScreen(), *p
+	copied.dir = t.TempDir()
+	if code := run(t.Context(), []string{"backup", "--data", p.dir, copied.dir}, streams{in: strings.NewReader(""), out: out, err: out}); code != 0 {
+		t.Fatalf("backup: %d\n%s", code, out)
+	}
+	birds.absent(t, "what backup says", []byte(out.String()))
+	text := strings.TrimRight(strings.TrimSpace(string(key)), "=")
+	copied.foldersAreClean(t, append(slices.Clone(birds), canary{"master key", text[len(text)-22:]}), "in the backup")
 }
 
 // foldersAreClean searches every byte of the data folder but the master key.

@@ -11,9 +11,12 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/spf13/pflag"
 	"golang.org/x/term"
+
+	"cartwheel/engine"
 )
 
 // Config is what the flags and the CARTWHEEL_* variables say. A flag wins over its variable.
@@ -29,8 +32,10 @@ type Config struct {
 	Role           string
 	LogLevel       slog.Level
 	LogFormat      string
+	Retention      engine.Retention
 
 	allowPrivate, trustedProxies, logLevel string
+	keepRuns, keepBodies                   string
 }
 
 // option is a flag with its variable.
@@ -60,6 +65,8 @@ func (c *Config) serverOptions() []option {
 		{"allow-private", "", "comma-separated CIDRs that outbound calls may reach although private", &c.allowPrivate},
 		{"trusted-proxies", "", "comma-separated addresses whose X-Forwarded-For counts", &c.trustedProxies},
 		{"durability", "full", "full, or normal: may lose the last second at a power cut", &c.Durability},
+		{"keep-runs", "90d", "how long runs, decisions and events are kept after their end", &c.keepRuns},
+		{"keep-bodies", "", "how long webhooks are kept as they came (default 30d, or --keep-runs if that is shorter)", &c.keepBodies},
 		{"role", "all", "all, or web or worker with PostgreSQL", &c.Role},
 		{"log-level", "info", "debug, info, warn or error", &c.logLevel},
 		{"log-format", "", "text or json (default text on a terminal, json elsewhere)", &c.LogFormat},
@@ -97,7 +104,7 @@ func (c *Config) validate() error {
 	if err := c.validateStore(); err != nil {
 		return err
 	}
-	for _, check := range []func() error{c.checkAddr, c.checkPublicURL, c.checkNetworks, c.checkWords} {
+	for _, check := range []func() error{c.checkAddr, c.checkPublicURL, c.checkNetworks, c.checkKeeping, c.checkWords} {
 		if err := check(); err != nil {
 			return usageError{err}
 		}
@@ -140,6 +147,38 @@ func (c *Config) checkNetworks() error {
 		c.TrustedProxies = append(c.TrustedProxies, text)
 	}
 	return nil
+}
+
+// checkKeeping reads how long history is kept: a day at least.
+func (c *Config) checkKeeping() error {
+	if c.keepRuns == "" {
+		return nil // as the engine has it
+	}
+	var err error
+	if c.Retention.Runs, err = keeping("--keep-runs", c.keepRuns); err != nil {
+		return err
+	}
+	if c.keepBodies == "" {
+		c.Retention.Bodies = min(30*leastKept, c.Retention.Runs)
+		return nil
+	}
+	if c.Retention.Bodies, err = keeping("--keep-bodies", c.keepBodies); err != nil {
+		return err
+	}
+	if c.Retention.Bodies > c.Retention.Runs {
+		return fmt.Errorf("--keep-bodies: %s is longer than --keep-runs %s, and a webhook is not kept longer than its event", c.keepBodies, c.keepRuns)
+	}
+	return nil
+}
+
+const leastKept = 24 * time.Hour
+
+func keeping(flag, text string) (time.Duration, error) {
+	d, err := engine.ParseDuration(text)
+	if err != nil || d < leastKept {
+		return 0, fmt.Errorf("%s: %q must be a duration from 1d to 366d, such as 90d", flag, text)
+	}
+	return d, nil
 }
 
 func (c *Config) checkWords() error {

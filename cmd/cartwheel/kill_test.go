@@ -3,41 +3,61 @@ package main
 import (
 	"bufio"
 	"bytes"
-	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"math/rand/v2"
 	"net"
 	"net/http"
-	"net/http/httptest"
+	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
-
-	"cartwheel/triggers/bigcommerce/bcsim"
 )
 
-const (
-	kills       = 6
-	senders     = 16
-	beforeKill  = 150 * time.Millisecond // at least; as much again at random
-	perKillLoad = 300                    // webhooks accepted before each kill, at least
-)
+// builds holds the program as users run it, once per build tag.
+type builds struct {
+	mu    sync.Mutex
+	dir   string
+	paths map[string]string
+}
+
+var built = &builds{paths: map[string]string{}}
+
+// remove deletes the programs; TestMain calls it.
+func (b *builds) remove() {
+	if b.dir != "" {
+		_ = os.RemoveAll(b.dir)
+	}
+}
 
 // binary builds the program as users run it.
-func binary(t *testing.T) string {
+func binary(t testing.TB) string { return builtWith(t, "") }
+
+func builtWith(t testing.TB, tags string) string {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "cartwheel")
-	out, err := exec.CommandContext(shortContext(t), "go", "build", "-o", path, ".").CombinedOutput()
+	built.mu.Lock()
+	defer built.mu.Unlock()
+	if path := built.paths[tags]; path != "" {
+		return path
+	}
+	if built.dir == "" {
+		dir, err := os.MkdirTemp("", "cartwheel-test")
+		if err != nil {
+			t.Fatal(err)
+		}
+		built.dir = dir
+	}
+	path := filepath.Join(built.dir, "cartwheel"+tags)
+	out, err := exec.CommandContext(shortContext(t), "go", "build", "-tags", tags, "-o", path, ".").CombinedOutput()
 	if err != nil {
 		t.Fatalf("build: %v\n%s", err, out)
 	}
+	built.paths[tags] = path
 	return path
 }
 
@@ -71,21 +91,13 @@ func (p *process) kill() {
 	_ = p.cmd.Wait()
 }
 
-// load sends webhooks, each of its own, until it is told to stop; what was answered 200 is kept.
+// load sends single webhooks to one hook.
 type load struct {
 	url, secret string
-	orders      []int
-	serial      atomic.Int64
-	mu          sync.Mutex
-	accepted    [][]byte
 	client      *http.Client
 }
 
-func (l *load) body(n int64) []byte {
-	return fmt.Appendf(nil, `{"scope":"store/shipment/created","store_id":"1003418276","data":{"type":"shipment","id":%d,"orderId":%d},"hash":"%040x","created_at":%d,"producer":"stores/k7mq2zt9ax"}`,
-		900000+n, l.orders[int(n)%len(l.orders)], n, 1758269646+n)
-}
-
+// post returns the answer's status, 0 when there is none.
 func (l *load) post(body []byte) int {
 	req, err := http.NewRequest(http.MethodPost, l.url, bytes.NewReader(body))
 	if err != nil {
@@ -102,162 +114,71 @@ func (l *load) post(body []byte) int {
 	return resp.StatusCode
 }
 
-func (l *load) run(ctx context.Context) {
-	var wg sync.WaitGroup
-	for range senders {
-		wg.Go(func() {
-			for ctx.Err() == nil {
-				body := l.body(l.serial.Add(1))
-				if l.post(body) == http.StatusOK {
-					l.mu.Lock()
-					l.accepted = append(l.accepted, body)
-					l.mu.Unlock()
-				}
-			}
-		})
+// killCount is how often the program is killed; CARTWHEEL_KILLS changes the long form.
+func killCount(t testing.TB) int {
+	t.Helper()
+	long := 2000
+	if text := os.Getenv("CARTWHEEL_KILLS"); text != "" {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 {
+			t.Fatalf("CARTWHEEL_KILLS is %q; it must be a number from 1", text)
+		}
+		long = n
 	}
-	wg.Wait()
+	return size(20, long)
 }
 
-func (l *load) count() int {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return len(l.accepted)
-}
-
-// Kill -9 under load: what was answered 200 is there, each event has one run,
-// and a call that is repeated carries the same key and the same bytes.
+// Kill -9 at random moments under load (R1): what was answered 200 has its effect, nothing is stuck, a call is repeated with the
+// same key and the same bytes and once per death at most, a mail with the same Message-ID or held, and the database is whole.
 func TestKillNineLosesNothing(t *testing.T) {
-	path, dir, addr := binary(t), t.TempDir(), freeAddr(t)
-	calls, inbox := newInbox(t)
-	sim := bcsim.New(bcsim.Config{Resolve: map[string]string{publicHost: addr}, Quota: -1})
-	api := httptest.NewServer(sim)
-	t.Cleanup(func() { sim.Close(); api.Close() })
-	token := strings.TrimSpace(string(output(t, path, "token", "create", "--name", "t", "--role", "admin", "--data", dir)))
-	proc := serveProcess(t, path, dir, addr)
-	t.Cleanup(func() { proc.kill() })
-	base := "http://" + addr
-	l := prepareLoad(t, base, token, sim, api.URL, inbox.URL)
-
+	const rate = 1000 // offered webhooks a second
+	kills, perKill := killCount(t), size(760, 0)
+	r := startRig(t, "")
+	v, began := r.fire(rate), time.Now()
+	var firsts, starts []time.Duration
+	var log int64 // the greatest that a death has left
 	for k := range kills {
-		ctx, stop := context.WithCancel(context.Background())
-		done := make(chan struct{})
-		before := l.count()
-		go func() { defer close(done); l.run(ctx) }()
-		time.Sleep(beforeKill + rand.N(beforeKill)) // the moment of the kill is what is tried
-		for deadline := time.Now().Add(patience); l.count() < before+perKillLoad && time.Now().Before(deadline); {
-			time.Sleep(time.Millisecond)
+		eventually(t, "the program takes webhooks", func() bool { return r.book.acceptedSoFar() >= (k+1)*perKill })
+		if k%4 > 0 { // every fourth time it is killed before or while it takes up its work
+			eventually(t, "the first action after the start", func() bool { return r.book.firstCall() > 0 })
+			firsts = append(firsts, r.book.firstCall())
 		}
-		proc.kill()
-		stop()
-		<-done
-		if l.count() < before+perKillLoad {
-			t.Fatalf("kill %d: only %d webhooks were accepted\n%s", k, l.count()-before, proc.log)
-		}
-		proc = serveProcess(t, path, dir, addr)
+		time.Sleep(20*time.Millisecond + rand.N(180*time.Millisecond)) // the moment is what is tried
+		r.kill()
+		log = max(log, r.walSize())
+		r.start()
+		starts = append(starts, r.ready)
 	}
-	checkNothingLost(t, l, base, token, calls, proc)
+	v.cease()
+	loaded := time.Since(began)
+	r.settle()
+	r.verify()
+	r.book.read(func(b *book) {
+		if want := kills * perKill; b.accepted < want {
+			t.Errorf("%d webhooks were accepted, want %d", b.accepted, want)
+		}
+		if b.repeats > kills*768 {
+			t.Errorf("%d repeats for %d kills of 768 workers", b.repeats, kills)
+		}
+		t.Logf("R1: %d kills, %d accepted in %.1f s under load (%d/s offered), %d repeats; all done after %.1f s", kills, b.accepted, loaded.Seconds(), rate, b.repeats, time.Since(began).Seconds())
+	})
+	slices.Sort(firsts)
+	slices.Sort(starts)
+	t.Logf("R1: ready after %s, %s at most; first action after %s, %s at most", percentile(starts, 50), percentile(starts, 100), percentile(firsts, 50), percentile(firsts, 100))
+	if t.Logf("R1: the write-ahead log had %d MB at most", log>>20); log > 128<<20 {
+		t.Error("the log grows from death to death")
+	}
+	if worst := percentile(firsts, 100); worst > 10*time.Second {
+		t.Errorf("a first action came %s after the start", worst)
+	}
+	if n := v.answered(0) + v.answered(200) + v.answered(503); n != len(v.took)+v.answered(0) {
+		t.Errorf("there were other answers than 200 and 503: %v", v.answers)
+	}
+	r.kill()
+	r.integrity()
 }
 
-func prepareLoad(t *testing.T, base, token string, sim *bcsim.Store, apiURL, inboxURL string) *load {
-	t.Helper()
-	want := func(status int, method, path string, in any) {
-		t.Helper()
-		if a := callAPI(t, base, token, method, path, in); a.status != status {
-			t.Fatalf("%s %s: %d\n%s", method, path, a.status, a.body)
-		}
-	}
-	c := sim.Config()
-	want(201, "POST", "/api/v1/authentications", object{"id": "shop", "name": "Shop", "type": "bigcommerce", "config": object{"store_hash": c.StoreHash, "api_base_url": apiURL}, "secrets": object{"access_token": c.AccessToken}})
-	want(201, "PUT", "/api/v1/workflows/w", object{"name": "W", "trigger": trigger("shipment_created"), "condition": "BigCommerce.Order.id > 0", "steps": []object{
-		{"id": "call", "type": "http_request", "config": object{"method": "POST", "url": inboxURL, "body_type": "json", "body": `{"event":"{{ Event | id }}","order":{{ BigCommerce | Order | id }},"modified":"{{ BigCommerce | Order | date_modified }}"}`}}}})
-	want(200, "POST", "/api/v1/workflows/w/publish", object{})
-	deadline := time.Now().Add(patience)
-	for len(sim.Hooks()) == 0 {
-		if time.Now().After(deadline) {
-			t.Fatal("no hook at the store")
-		}
-		time.Sleep(5 * time.Millisecond)
-	}
-	hook := sim.Hooks()[0]
-	l := &load{url: strings.Replace(hook.Destination, "https://"+publicHost, base, 1), secret: hook.Headers["X-Webhook-Secret"],
-		client: &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: senders}}}
-	t.Cleanup(l.client.CloseIdleConnections)
-	for _, o := range sim.Orders() {
-		if !o.Deleted {
-			l.orders = append(l.orders, o.ID)
-		}
-	}
-	return l
-}
-
-func checkNothingLost(t *testing.T, l *load, base, token string, calls *ledger[inboxCall], proc *process) {
-	t.Helper()
-	list := func(path string) (items []object) {
-		for cursor := ""; ; {
-			a := callAPI(t, base, token, "GET", path+"limit=200&cursor="+cursor, nil)
-			var page struct {
-				Items      []object `json:"items"`
-				NextCursor string   `json:"next_cursor"`
-			}
-			if err := json.Unmarshal(a.body, &page); err != nil || a.status != 200 {
-				t.Fatalf("%s: %d %v %s", path, a.status, err, a.body)
-			}
-			items = append(items, page.Items...)
-			if cursor = page.NextCursor; cursor == "" {
-				return items
-			}
-		}
-	}
-	var events, runs []object
-	for deadline := time.Now().Add(2 * patience); ; time.Sleep(50 * time.Millisecond) {
-		pending := len(list("/api/v1/events?status=accepted&")) + len(list("/api/v1/runs?status=running&")) + len(list("/api/v1/runs?status=waiting&"))
-		if pending == 0 {
-			break
-		}
-		if time.Now().After(deadline) {
-			t.Fatalf("%d events and runs never came to an end\n%s", pending, proc.log)
-		}
-	}
-	events, runs = list("/api/v1/events?"), list("/api/v1/runs?")
-	for _, body := range l.accepted { // each is known: sending it again makes no event
-		if status := l.post(body); status != http.StatusOK {
-			t.Fatalf("an accepted webhook sent again: %d", status)
-		}
-	}
-	if again := len(list("/api/v1/events?")); again != len(events) {
-		t.Errorf("%d accepted events were lost", again-len(events))
-	}
-	perEvent := map[any]int{}
-	for _, r := range runs {
-		perEvent[r["event_id"]]++
-		if r["status"] != "succeeded" {
-			t.Errorf("run %v", r)
-		}
-	}
-	for _, e := range events {
-		if e["status"] != "done" || perEvent[e["id"]] != 1 {
-			t.Errorf("event %v has %d runs", e, perEvent[e["id"]])
-		}
-	}
-	keys, repeats := map[string]string{}, 0
-	for _, c := range calls.all() {
-		key := c.Header.Get("Idempotency-Key")
-		if earlier, seen := keys[key]; seen {
-			repeats++
-			if earlier != c.Body {
-				t.Errorf("the call %s was repeated with other bytes:\n%s\n%s", key, earlier, c.Body)
-			}
-		}
-		keys[key] = c.Body
-	}
-	if len(keys) != len(runs) {
-		t.Errorf("%d keys for %d runs", len(keys), len(runs))
-	}
-	t.Logf("%d kills, %d webhooks accepted, %d events, %d runs, %d repeated calls", kills, l.count(), len(events), len(runs), repeats)
-}
-
-func freeAddr(t *testing.T) string {
+func freeAddr(t testing.TB) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -267,7 +188,7 @@ func freeAddr(t *testing.T) string {
 	return l.Addr().String()
 }
 
-func output(t *testing.T, path string, args ...string) []byte {
+func output(t testing.TB, path string, args ...string) []byte {
 	t.Helper()
 	out, err := exec.CommandContext(shortContext(t), path, args...).Output()
 	if exit, ok := errors.AsType[*exec.ExitError](err); ok {

@@ -88,16 +88,17 @@ func newRoot(s streams) *cobra.Command {
 	}
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.AddCommand(newServe(s), newDemo(s), newSim(s), newToken(s), newUser(s), newVersion(s))
+	root.AddCommand(newServe(s), newDemo(s), newSim(s), newBench(s), newToken(s), newUser(s),
+		newBackup(s), newRestore(s), newAudit(s), newVersion(s))
 	for _, c := range root.Commands() {
 		noArgs(c)
 	}
 	return root
 }
 
-// noArgs makes a stray argument a usage error, in every command.
+// noArgs makes a stray argument a usage error, in every command that does not say which it takes.
 func noArgs(c *cobra.Command) {
-	if c.RunE != nil {
+	if c.RunE != nil && c.Args == nil {
 		c.Args = func(c *cobra.Command, args []string) error {
 			if len(args) > 0 {
 				return usageError{fmt.Errorf("%s takes no argument %q; see cartwheel %s --help", c.CommandPath(), args[0], c.Name())}

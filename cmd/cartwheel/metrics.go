@@ -2,6 +2,7 @@ package main
 
 import (
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -14,7 +15,14 @@ type appMetrics struct {
 	calls     *prometheus.CounterVec
 	quota     *prometheus.GaugeVec
 	durations *prometheus.HistogramVec
+	broken    *prometheus.GaugeVec
+
+	mu   sync.Mutex
+	down map[string]bool // targets that are shown as broken
 }
+
+// maxBroken bounds the targets that are shown: shoppers' data may choose hosts.
+const maxBroken = 100
 
 func newAppMetrics(r prometheus.Registerer) *appMetrics {
 	m := &appMetrics{
@@ -28,9 +36,26 @@ func newAppMetrics(r prometheus.Registerer) *appMetrics {
 			Help: "Calls that the store's quota leaves in its window."}, []string{"store"}),
 		durations: prometheus.NewHistogramVec(prometheus.HistogramOpts{Namespace: "cartwheel", Name: "outbound_seconds",
 			Help: "Time of outbound calls, by kind and status.", Buckets: prometheus.DefBuckets}, []string{"kind", "status"}),
+		broken: prometheus.NewGaugeVec(prometheus.GaugeOpts{Namespace: "cartwheel", Name: "breaker_open",
+			Help: "1 for each host that is known to be down, so that attempts wait without being counted."}, []string{"target"}),
+		down: map[string]bool{},
 	}
-	r.MustRegister(m.batch, m.late, m.calls, m.quota, m.durations)
+	r.MustRegister(m.batch, m.late, m.calls, m.quota, m.durations, m.broken)
 	return m
+}
+
+// breaker shows the targets that are known to be down, and those only.
+func (m *appMetrics) breaker(target string, open bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	switch {
+	case !open:
+		delete(m.down, target)
+		m.broken.DeleteLabelValues(target)
+	case len(m.down) < maxBroken:
+		m.down[target] = true
+		m.broken.WithLabelValues(target).Set(1)
+	}
 }
 
 func (m *appMetrics) commit(batch int) { m.batch.Observe(float64(batch)) }

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -135,32 +134,5 @@ func TestHostileUpstreamsAreCut(t *testing.T) {
 	}
 	if grown := residentMemory(t) - before; grown > 200<<20 {
 		t.Errorf("the process has grown by %d MiB", grown>>20)
-	}
-}
-
-// Clients that send a byte now and then keep nobody waiting.
-func TestSlowClientsKeepNobodyWaiting(t *testing.T) {
-	p := startProgram(t, nil)
-	p.connect()
-	p.publish("w", object{"name": "W", "trigger": trigger("shipment_created"), "steps": []object{{"id": "end", "type": "stop"}}})
-	m := p.postman("store/shipment/created")
-	for range 300 {
-		conn, err := net.Dial("tcp", strings.TrimPrefix(p.app.URL(), "http://"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { _ = conn.Close() })
-		if _, err := fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{", m.path); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for range 50 {
-		started := time.Now()
-		if a := m.send(m.envelope(object{"type": "shipment", "id": 903, "orderId": 4127}), nil); a.status != 200 {
-			t.Fatalf("a webhook beside slow clients: %d %s", a.status, a.body)
-		}
-		if took := time.Since(started); took > 2500*time.Millisecond {
-			t.Errorf("a webhook beside slow clients took %s", took)
-		}
 	}
 }

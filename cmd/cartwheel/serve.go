@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -9,6 +10,7 @@ import (
 
 func newServe(s streams) *cobra.Command {
 	var cfg Config
+	var profile string
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Run the engine, the API and the web pages",
@@ -16,15 +18,22 @@ func newServe(s streams) *cobra.Command {
 			if err := cfg.validate(); err != nil {
 				return err
 			}
-			return serve(cmd.Context(), cfg, s)
+			stop, err := startProfile(profile)
+			if err != nil {
+				return err
+			}
+			return errors.Join(serve(cmd.Context(), cfg, s), stop())
 		},
 	}
+	cmd.Flags().StringVar(&profile, "cpu-profile", "", "write profiles to FILE.cpu and FILE.allocs; for cartwheel bench")
+	_ = cmd.Flags().MarkHidden("cpu-profile") // the flag is there
 	bind(cmd.Flags(), append(cfg.serverOptions(), cfg.storeOptions()...)...)
 	return cmd
 }
 
 // serve works until ctx ends, then drains.
 func serve(ctx context.Context, cfg Config, s streams) error {
+	defer tuneMemory()()
 	log := cfg.logger(s.err)
 	app, err := New(ctx, cfg, log, Extras{})
 	if err != nil {

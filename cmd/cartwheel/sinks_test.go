@@ -109,17 +109,21 @@ type mailSink struct {
 func newMailSink(t testing.TB, user, password string) *mailSink {
 	t.Helper()
 	s := &mailSink{ledger: &ledger[letter]{}, user: user, password: password}
-	srv := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &mailSession{sink: s}, nil }))
-	srv.Domain, srv.AllowInsecureAuth, srv.MaxMessageBytes = "mail.example.com", true, 8<<20
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.serve(t, l)
+	return s
+}
+
+func (s *mailSink) serve(t testing.TB, l net.Listener) {
+	srv := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &mailSession{sink: s}, nil }))
+	srv.Domain, srv.AllowInsecureAuth, srv.MaxMessageBytes = "mail.example.com", true, 8<<20
 	s.addr = l.Addr().String()
 	done := make(chan struct{})
 	go func() { defer close(done); _ = srv.Serve(l) }()
 	t.Cleanup(func() { _, _ = srv.Close(), l.Close(); <-done }) // Close before Serve knows the listener leaves it open
-	return s
 }
 
 type mailSession struct {

@@ -83,12 +83,12 @@ func (c *spawned) wantCode(t *testing.T, want int) {
 }
 
 // look fetches url without keeping a connection; token "" sends none.
-func look(t *testing.T, url, token string) (int, string) {
+func look(t testing.TB, url, token string) (int, string) {
 	t.Helper()
 	return lookBy(t, http.MethodGet, url, token)
 }
 
-func lookBy(t *testing.T, method, url, token string) (int, string) {
+func lookBy(t testing.TB, method, url, token string) (int, string) {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), method, url, nil)
 	if err != nil {

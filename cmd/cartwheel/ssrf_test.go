@@ -20,8 +20,7 @@ import (
 	"cartwheel/triggers/bigcommerce/bcsim"
 )
 
-// insideHosts are spellings of addresses inside. Names that a resolver would
-// have to answer for are tried in engine/outbound, with a resolver of its own.
+// insideHosts are spellings of addresses inside; see also insideNames.
 var insideHosts = []string{
 	"127.0.0.1", "127.1", "127.0.1", "127.127.127.127", "0", "0.0.0.0", "localhost", "LOCALHOST", "localhost.", "2130706433", "0x7f000001",
 	"0x7f.0.0.1", "017700000001", "0177.0.0.1", "127.0.0.1.", "[::1]", "[::]", "[0:0:0:0:0:0:0:1]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]",
@@ -41,12 +40,13 @@ var insideURLs = []string{
 // trap listens on loopback and counts who comes.
 type trap struct {
 	port  string
+	hosts []string
 	count atomic.Int64
 }
 
 func newTrap(t *testing.T) *trap {
 	t.Helper()
-	tr := &trap{}
+	tr := &trap{hosts: insideHosts}
 	first := tr.listen(t, "127.0.0.1:0")
 	if first == nil {
 		t.Fatal("nothing listens on loopback")
@@ -78,7 +78,7 @@ func (tr *trap) listen(t *testing.T, address string) net.Listener {
 }
 
 func (tr *trap) urls() (all []string) {
-	for _, host := range insideHosts {
+	for _, host := range tr.hosts {
 		all = append(all, "http://"+host+":"+tr.port+"/", "https://"+strings.TrimSuffix(host, "\t")+"/")
 	}
 	return append(all, insideURLs...)
@@ -163,11 +163,30 @@ func (m *postman) send(body []byte, change func(http.Header)) answer {
 	return exchange(m.p.t, req)
 }
 
-// Without --allow-private nothing inside is reached, whoever names the address.
+// Without --allow-private nothing inside is reached, whoever names the address and whatever the DNS makes of it.
 func TestNothingInsideIsCalledWithoutLeave(t *testing.T) {
+	resolvers := map[string]map[string][][]string{"names lead inside": likeLibc()}
+	if size(0, 1) > 0 {
+		resolvers["no name is known"] = map[string][][]string{}
+	}
+	for name, answers := range resolvers {
+		t.Run(name, func(t *testing.T) {
+			server := resolveBy(t, answers)
+			nothingInsideIsCalled(t, insideNames)
+			if len(answers) > 0 && server.asked.Load() < 100 {
+				t.Errorf("the name server was asked %d times, so most names were not tried", server.asked.Load())
+			}
+		})
+	}
+}
+
+// nothingInsideIsCalled takes every spelling, and these names, to every place that takes an address.
+func nothingInsideIsCalled(t *testing.T, names []string) {
+	t.Helper()
 	p := startProgram(t, nil)
 	p.connect()
 	tr := newTrap(t)
+	tr.hosts = append(slices.Clone(insideHosts), names...)
 	var steps []object
 	for i, u := range tr.urls() {
 		steps = append(steps, object{"id": fmt.Sprintf("call-%d", i), "type": "http_request", "on_error": "continue", "retry": object{"attempts": 1},
@@ -176,7 +195,9 @@ func TestNothingInsideIsCalledWithoutLeave(t *testing.T) {
 	mail := object{"authentication_id": "sender", "to": "a@example.com", "subject": "x", "text": "x"}
 	steps[0]["config"] = object{"method": "GET", "url": "http://127.0.0.1:" + tr.port}
 	steps = append(steps, object{"id": "mail", "type": "send_email", "on_error": "continue", "retry": object{"attempts": 1}, "config": mail})
+	through := p.insideAuthentications(t, tr)
 	p.publish("inside", object{"name": "Inside", "trigger": trigger("shipment_created"), "steps": steps})
+	p.publish("through", object{"name": "Through", "trigger": trigger("shipment_created"), "steps": through})
 	p.publish("reads", object{"name": "Reads", "trigger": trigger("order_updated"), "condition": "BigCommerce.Order.id > 0", "steps": steps[:1]})
 	shipped, updated := p.postman("store/shipment/created"), p.postman("store/order/updated")
 	p.restartWithin()
@@ -187,26 +208,89 @@ func TestNothingInsideIsCalledWithoutLeave(t *testing.T) {
 			t.Fatalf("delivery: %d %s", a.status, a.body)
 		}
 	}
-	run := p.onlyRun("inside")
-	for i, s := range run["steps"].([]any) {
-		s := s.(object)
-		reason, _ := s["reason"].(string)
-		if s["status"] != "failed" || reason == "" {
-			t.Errorf("step %d %v: %v %q, want it failed with a reason", i, steps[i]["config"], s["status"], reason)
+	for id, steps := range map[string][]object{"inside": steps, "through": through} {
+		for i, s := range p.onlyRun(id)["steps"].([]any) {
+			s := s.(object)
+			reason, _ := s["reason"].(string)
+			if s["status"] != "failed" || reason == "" {
+				t.Errorf("step %d %v of %s: %v %q, want it failed with a reason", i, steps[i]["config"], id, s["status"], reason)
+			}
 		}
 	}
+	tests := p.testInside(t, tr)
+	tests += p.readInside(t)
+	if tr.count.Load() != 0 || len(p.sim.Requests()) != asked || len(p.mail.all()) != sent {
+		t.Errorf("%d connections to the trap, %d calls to the store, %d mails; want none", tr.count.Load(), len(p.sim.Requests())-asked, len(p.mail.all())-sent)
+	}
+	t.Logf("S4: %d hosts and %d whole URLs, %d steps, %d tests, samples and previews, %d connections", len(tr.hosts), len(insideURLs), len(steps)+len(through), tests, tr.count.Load())
+}
+
+// insideAuthentications makes a mail server and a token endpoint at every host, and returns steps that use them.
+func (p *program) insideAuthentications(t *testing.T, tr *trap) (steps []object) {
+	t.Helper()
+	for i, host := range tr.hosts {
+		for _, a := range []struct {
+			typ, step       string
+			config, secrets object
+			use             object
+		}{
+			{"smtp", "send_email", object{"host": strings.Trim(host, "[]"), "port": json.Number(tr.port), "from": "a@example.com", "encryption": []string{"none", "starttls", "tls"}[i%3]}, object{},
+				object{"to": "a@example.com", "subject": "x", "text": "x"}},
+			{"oauth2_client_credentials", "http_request", object{"token_url": "http://" + host + ":" + tr.port + "/token", "client_id": "x", "allowed_hosts": []string{"127.0.0.1"}}, object{"client_secret": "0123456789"},
+				object{"method": "GET", "url": "http://127.0.0.1:" + tr.port + "/"}},
+		} {
+			id := fmt.Sprintf("%s-%d", strings.ReplaceAll(a.step, "_", "-"), i)
+			made := p.call("POST", "/api/v1/authentications", object{"id": id, "name": "x", "type": a.typ, "config": a.config, "secrets": a.secrets})
+			if made.status == http.StatusUnprocessableEntity {
+				continue
+			}
+			if made.status != http.StatusCreated {
+				t.Errorf("%s %v: %d %s", a.typ, a.config, made.status, made.body)
+				continue
+			}
+			a.use["authentication_id"] = id
+			steps = append(steps, object{"id": id, "type": a.step, "on_error": "continue", "retry": object{"attempts": 1}, "config": a.use})
+		}
+	}
+	return steps
+}
+
+// readInside has everything read from the store, which is inside, while its event waits.
+func (p *program) readInside(t *testing.T) (tried int) {
+	t.Helper()
+	event := ""
 	p.waitFor("the event that needs the store says why it waits", func() bool {
 		for _, e := range p.must(200, "GET", "/api/v1/events", nil)["items"].([]any) {
 			if reason, _ := e.(object)["reason"].(string); strings.Contains(reason, "--allow-private") {
+				event = e.(object)["id"].(string)
 				return true
 			}
 		}
 		return false
 	})
-	p.testInside(t, tr)
-	if tr.count.Load() != 0 || len(p.sim.Requests()) != asked || len(p.mail.all()) != sent {
-		t.Errorf("%d connections to the trap, %d calls to the store, %d mails; want none", tr.count.Load(), len(p.sim.Requests())-asked, len(p.mail.all())-sent)
+	updated := object{"type": "bigcommerce.order_updated"}
+	for path, in := range map[string]object{
+		"/workflows/reads/test": {"event_id": event}, "/conditions/check": {"condition": "BigCommerce.Order.id > 0", "trigger": updated, "event_id": event},
+		"/merge/preview": {"template": "{{ BigCommerce | Order | status }}", "trigger": updated, "event_id": event},
+		"/triggers/bigcommerce.order_created/sample": {"authentication_id": "shop", "id": 4127}, "/authentications/shop/test": nil,
+	} {
+		tried++
+		var body any
+		if in != nil {
+			body = in
+		}
+		if a := p.call("POST", "/api/v1"+path, body); a.status >= 500 && a.status != http.StatusServiceUnavailable {
+			t.Errorf("%s: %d %s", path, a.status, a.body)
+		}
 	}
+	tried++ // publishing registers a hook, which is a call to the store
+	p.must(201, "PUT", "/api/v1/workflows/more", object{"name": "More", "trigger": trigger("order_created"), "steps": []object{{"id": "end", "type": "stop"}}})
+	p.must(200, "POST", "/api/v1/workflows/more/publish", object{})
+	p.waitFor("the hook cannot be registered, and says why", func() bool {
+		hooks, _ := p.must(200, "GET", "/api/v1/authentications/shop", nil)["hooks"].(object)
+		return hooks["state"] != "active" && strings.Contains(fmt.Sprint(hooks["reason"]), "--allow-private")
+	})
+	return tried
 }
 
 // onlyRun waits until the one run of a workflow has ended.
@@ -224,9 +308,8 @@ func (p *program) onlyRun(workflow string) (run object) {
 }
 
 // testInside has the button "test" try every address in every place that takes one.
-func (p *program) testInside(t *testing.T, tr *trap) {
+func (p *program) testInside(t *testing.T, tr *trap) (n int) {
 	t.Helper()
-	n := 0
 	try := func(typ string, config, secrets object) {
 		t.Helper()
 		n++
@@ -244,12 +327,18 @@ func (p *program) testInside(t *testing.T, tr *trap) {
 		if err := json.Unmarshal(a.body, &out); err != nil || a.status != http.StatusOK || out.OK {
 			t.Errorf("test of %s %v: %d %s, want 200 and not ok", typ, config, a.status, a.body)
 		}
+		if typ == "bigcommerce" {
+			n++
+			if a := p.call("POST", "/api/v1/triggers/bigcommerce.order_created/sample", object{"authentication_id": id, "id": 4127}); a.status < 400 {
+				t.Errorf("a sample of %v: %d %s, want it refused", config, a.status, a.body)
+			}
+		}
 	}
 	for _, u := range tr.urls() {
 		try("bigcommerce", object{"store_hash": "k7mq2zt9ax", "api_base_url": u}, object{"access_token": "0123456789"})
 		try("oauth2_client_credentials", object{"token_url": u, "client_id": "x"}, object{"client_secret": "0123456789"})
 	}
-	for i, host := range insideHosts {
+	for i, host := range tr.hosts {
 		encryption := []string{"none", "starttls", "tls"}[i%3]
 		try("smtp", object{"host": strings.Trim(host, "[]"), "port": json.Number(tr.port), "from": "a@example.com", "encryption": encryption}, object{})
 		try("http_bearer", object{"allowed_hosts": []string{host}}, object{"token": "0123456789"})
@@ -259,6 +348,7 @@ func (p *program) testInside(t *testing.T, tr *trap) {
 			t.Errorf("test of %s: %v, want not ok", id, out)
 		}
 	}
+	return n
 }
 
 // A redirect is an answer, never an order: neither the call nor its credential goes on.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/user"
 	"strings"
 	"time"
 
@@ -20,12 +21,16 @@ import (
 
 func newToken(s streams) *cobra.Command {
 	cmd := &cobra.Command{Use: "token", Short: "Administer API tokens", RunE: needSubcommand}
-	cmd.AddCommand(newTokenCreate(s))
+	cmd.AddCommand(newTokenCreate(s), newTokenList(s), newTokenRevoke(s))
 	return cmd
 }
 
 func needSubcommand(cmd *cobra.Command, _ []string) error {
-	return usageError{fmt.Errorf("say what to do: %s create; see %s --help", cmd.CommandPath(), cmd.CommandPath())}
+	var all []string
+	for _, sub := range cmd.Commands() {
+		all = append(all, cmd.CommandPath()+" "+sub.Name())
+	}
+	return usageError{fmt.Errorf("say what to do: %s; see %s --help", strings.Join(all, ", "), cmd.CommandPath())}
 }
 
 func newTokenCreate(s streams) *cobra.Command {
@@ -101,6 +106,26 @@ func readPassword(s streams) (string, error) {
 	return strings.TrimRight(line, "\r\n"), nil
 }
 
+// commandActor is who types a command: for the audit log.
+func commandActor() engine.Actor {
+	a := engine.Actor{Kind: engine.CommandActor, Name: "unknown"}
+	if u, err := user.Current(); err == nil {
+		a.Name = u.Username
+	}
+	return a
+}
+
+// withExistingStore is withStore for commands that make no new installation.
+func withExistingStore(ctx context.Context, cfg Config, s streams, do func(context.Context, *store.Store) error) error {
+	if err := cfg.validateStore(); err != nil {
+		return err
+	}
+	if err := store.Exists(cfg.Data); err != nil {
+		return usageError{err}
+	}
+	return withStore(ctx, cfg, s, do)
+}
+
 // withStore opens the installation beside a server that may be running, and
 // closes it again. What a person got wrong is a usage error.
 func withStore(ctx context.Context, cfg Config, s streams, do func(context.Context, *store.Store) error) (err error) {
@@ -113,7 +138,7 @@ func withStore(ctx context.Context, cfg Config, s streams, do func(context.Conte
 		return usageError{err}
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
-	err = do(ctx, st)
+	err = do(engine.WithActor(ctx, commandActor()), st)
 	if code := engine.CodeOf(err); code == engine.Invalid || code == engine.Conflict {
 		return usageError{err}
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"cartwheel/engine/cond"
+	"cartwheel/engine/enginetest"
 	"cartwheel/merge"
 )
 
@@ -42,6 +43,9 @@ func FuzzCondition(f *testing.F) {
 			f.Add(r.src)
 		}
 	}
+	for _, src := range append(enginetest.MalformedConditions(), enginetest.MutatedConditions(200, 3)...) {
+		f.Add(src)
+	}
 	s := scope()
 	e := env(f)
 	f.Fuzz(func(t *testing.T, src string) {
@@ -59,6 +63,9 @@ func FuzzCondition(f *testing.F) {
 			v, err := c.Decide(e)
 			if err != nil && !isLimit(err) || err == nil && v.Reason == "" {
 				t.Errorf("%q: %+v, %v", src, v, err)
+			}
+			if again, err := c.Decide(e); err == nil && v.Reason != "" && again.Result != v.Result {
+				t.Errorf("%q: %v, then %v", src, v.Result, again.Result)
 			}
 			value(t, src, s, e)
 		}

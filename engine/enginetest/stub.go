@@ -22,6 +22,8 @@ type Trigger struct {
 	mu     sync.Mutex
 	values map[string]string
 	errs   []error
+	reads  []engine.Event
+	before func(engine.Event)
 	Asked  int // how often Codes was called
 }
 
@@ -39,6 +41,20 @@ func (t *Trigger) Fail(errs ...error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.errs = append(t.errs, errs...)
+}
+
+// Before makes every call of Codes begin with f, which may wait: a store that is slow.
+func (t *Trigger) Before(f func(engine.Event)) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.before = f
+}
+
+// Reads are the events whose data was read without an error, in that order: an event is read only when it is its turn.
+func (t *Trigger) Reads() []engine.Event {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return append([]engine.Event(nil), t.reads...)
 }
 
 // Spec implements engine.Trigger.
@@ -74,6 +90,12 @@ func (t *Trigger) Once(per string) []merge.Code {
 // Codes implements engine.Trigger.
 func (t *Trigger) Codes(_ context.Context, e engine.Event, _ engine.Auth, _ merge.Object, _ []merge.Code) (engine.Fetched, error) {
 	t.mu.Lock()
+	before := t.before
+	t.mu.Unlock()
+	if before != nil {
+		before(e)
+	}
+	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.Asked++
 	if len(t.errs) > 0 {
@@ -83,6 +105,7 @@ func (t *Trigger) Codes(_ context.Context, e engine.Event, _ engine.Auth, _ merg
 			return engine.Fetched{Calls: []engine.Call{{Method: "GET", Path: "/" + e.Entity, Status: 500}}}, err
 		}
 	}
+	t.reads = append(t.reads, e)
 	object, ok := t.values[e.Entity]
 	if !ok {
 		object = `{"id":7,"name":"Ada","amount":"12.5000","email":"Ada@Example.com","customer_id":3,"items":[{"name":"Spade","quantity":2}]}`

@@ -19,10 +19,16 @@ import (
 
 // Classify turns a failed call to host into what people read and the engine acts on. An engine.Error stays as it is, the
 // guard's no is Rejected, every other failure Temporary; but once the request has begun to go out (began) its
-// outcome is UnknownOutcome. nil stays nil.
+// outcome is UnknownOutcome. nil stays nil. What a host that is known to be down has failed at is Free, and
+// waits for the breaker's next try.
 func Classify(err error, host string, began bool) *engine.Error {
 	if err == nil {
 		return nil
+	}
+	if k, ok := errors.AsType[*known](err); ok {
+		e := *Classify(k.err, host, began)
+		e.Free, e.Wait = true, k.wait
+		return &e
 	}
 	if e, ok := errors.AsType[*engine.Error](err); ok {
 		return e

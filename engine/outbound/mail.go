@@ -42,15 +42,22 @@ type Mail struct {
 //
 // Errors: Rejected when the mail cannot be built or the server answered 5xx; Denied when it refused the sign-in;
 // Temporary when it answered 4xx or was lost before the content; UnknownOutcome when it was lost
-// between the first byte of the content and its answer to it.
+// between the first byte of the content and its answer to it. Temporary and UnknownOutcome are Free when the server is known
+// to be down.
 func (g *Guard) Send(ctx context.Context, server SMTP, m Mail, begin func(context.Context) error) (accepted string, err error) {
 	l, err := g.seal(m)
 	if err != nil {
 		return "", err
 	}
-	s, err := g.signIn(ctx, server.withDefaults())
+	server = server.withDefaults()
+	p, err := g.breakers.enter(server.target(), server.Host)
 	if err != nil {
 		return "", err
+	}
+	defer p.leave(nothing)
+	s, err := g.signIn(ctx, server)
+	if err != nil {
+		return "", s.judge(ctx, p, err)
 	}
 	defer s.close()
 	if !l.from.isASCII() || !l.to.isASCII() {
@@ -63,7 +70,8 @@ func (g *Guard) Send(ctx context.Context, server SMTP, m Mail, begin func(contex
 	if err := begin(ctx); err != nil {
 		return "", err
 	}
-	return s.deliver(l)
+	accepted, err = s.deliver(l)
+	return accepted, s.judge(ctx, p, err)
 }
 
 // letter is a mail as it goes over the wire.

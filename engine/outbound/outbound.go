@@ -50,14 +50,18 @@ type Options struct {
 	// SMTP code, 0 when there was none. May be nil; must not block.
 	Observe func(kind, host string, status int, d time.Duration)
 	RootCAs *x509.CertPool // nil: the system's
+	// OnBreaker is told when a target ("https://hooks.example.com:443", "smtp://mail.example.com:587") is known to be
+	// down (open), and when it answers again, is forgotten or was closed. May be nil; must not block.
+	OnBreaker func(target string, open bool)
 }
 
 // Guard opens connections, to where it is allowed. Make it with New; it is safe for concurrent use.
 type Guard struct {
-	opts    Options
-	special *ssrf.Guardian
-	open    *http.Transport // for anything
-	plain   *http.Transport // for addresses in AllowPrivate only
+	opts     Options
+	special  *ssrf.Guardian
+	open     *http.Transport // for anything
+	plain    *http.Transport // for addresses in AllowPrivate only
+	breakers *breakers       // nil: none
 }
 
 // New makes a Guard. It opens nothing.
@@ -70,7 +74,7 @@ func New(o Options) *Guard {
 		prefixes[i] = p.Masked()
 	}
 	o.AllowPrivate = prefixes
-	g := &Guard{opts: o, special: ssrf.New(ssrf.WithAnyPort())}
+	g := &Guard{opts: o, special: ssrf.New(ssrf.WithAnyPort()), breakers: newBreakers(o.Now, o.OnBreaker)}
 	g.open = g.transport(use{})
 	g.plain = g.transport(use{privateOnly: true})
 	return g
@@ -93,9 +97,20 @@ func (g *Guard) transport(u use) *http.Transport {
 	}
 }
 
-// Client returns an HTTP client behind the guard. All clients share their idle connections. timeout is for the
-// whole exchange, the body included; 0 means 30 s. Redirects come back as they are. Bodies are
-// unpacked while they are read, without a limit: read them with ReadBody.
+// WithoutBreaker is the same guard with the same connections for who looks after the availability of its hosts itself,
+// or wants a try whatever is known: every attempt is made.
+func (g *Guard) WithoutBreaker() *Guard {
+	bare := *g
+	bare.breakers = nil
+	return &bare
+}
+
+// Client returns an HTTP client behind the guard and the breaker. All clients share their idle connections. timeout is
+// for the whole exchange, the body included; 0 means 30 s. Redirects come back as they are. Bodies are
+// unpacked while they are read, without a limit: read them with ReadBody, and close them.
+//
+// While a host is known to be down, calls fail at once with an engine.Error that is Temporary and
+// Free; see Classify.
 func (g *Guard) Client(timeout time.Duration) *http.Client { return g.client(g.open, timeout) }
 
 // PlainClient is Client, but reaches nothing outside AllowPrivate. A credential goes over http
@@ -106,34 +121,12 @@ func (g *Guard) client(t *http.Transport, timeout time.Duration) *http.Client {
 	if timeout <= 0 {
 		timeout = defaultDeadline
 	}
-	return &http.Client{
-		Transport: observed{g, t},
-		Timeout:   timeout,
+	return &http.Client{ // no Timeout: it would make a text of the error that says what is known
+		Transport: watched{g, t, timeout},
 		CheckRedirect: func(*http.Request, []*http.Request) error {
 			return http.ErrUseLastResponse
 		},
 	}
-}
-
-// observed is the one place through which every HTTP request goes.
-type observed struct {
-	g *Guard
-	t *http.Transport
-}
-
-// RoundTrip sends one request and reports it.
-func (o observed) RoundTrip(r *http.Request) (*http.Response, error) {
-	started := o.g.opts.Now()
-	resp, err := o.t.RoundTrip(r)
-	status := 0
-	if resp != nil {
-		status = resp.StatusCode
-		if _, bad := r.URL.Parse(resp.Header.Get("Location")); bad != nil {
-			resp.Header.Del("Location") // http.Client would make an error of an answer that did come
-		}
-	}
-	o.g.observe(KindHTTP, r.URL.Hostname(), status, started)
-	return resp, err
 }
 
 func (g *Guard) observe(kind, host string, status int, started time.Time) {

@@ -31,24 +31,25 @@ type session struct {
 	started time.Time
 	code    int  // the last one answered, for Observe
 	lost    bool // nothing more may be said: a line now could end a half-sent mail
+	named   bool // the sender was taken: what is refused from here on may be the fault of this mail
 }
 
-// signIn connects, encrypts and signs in.
+// signIn connects, encrypts and signs in. With an error the session has ended; what is left of it can judge.
 func (g *Guard) signIn(ctx context.Context, server SMTP) (*session, error) {
 	s, err := g.connect(ctx, server)
 	if err != nil {
-		return nil, err
+		return s, err
 	}
 	for _, step := range []func() error{s.encrypt, s.authenticate} {
 		if err := step(); err != nil {
 			s.close()
-			return nil, err
+			return s, err
 		}
 	}
 	return s, nil
 }
 
-// connect dials and hears the greeting; with EncryptTLS under TLS.
+// connect dials and hears the greeting; with EncryptTLS under TLS. With an error the session has ended.
 func (g *Guard) connect(parent context.Context, server SMTP) (*session, error) {
 	ctx, cancel := context.WithTimeout(parent, signInTime+deliverTime)
 	s := &session{g: g, server: server, ctx: ctx, cancel: cancel, started: g.opts.Now()}
@@ -59,7 +60,7 @@ func (g *Guard) connect(parent context.Context, server SMTP) (*session, error) {
 	if err != nil {
 		cancel()
 		s.report()
-		return nil, Classify(err, server.Host, false)
+		return s, Classify(err, server.Host, false)
 	}
 	// Closing the connection is what makes a waiting read return when ctx ends.
 	detach := context.AfterFunc(ctx, func() { _ = conn.Close() })
@@ -68,7 +69,7 @@ func (g *Guard) connect(parent context.Context, server SMTP) (*session, error) {
 	_ = conn.SetDeadline(time.Now().Add(signInTime)) // the first read tells if it failed
 	if err := s.greet(dialCtx); err != nil {
 		s.close()
-		return nil, err
+		return s, err
 	}
 	return s, nil
 }
@@ -166,6 +167,7 @@ func (s *session) deliver(l *letter) (accepted string, err error) {
 	if err := s.client.Mail("<" + l.from.Mail + ">"); err != nil {
 		return "", s.failed(err, false)
 	}
+	s.named = true
 	if err := s.client.Rcpt("<" + l.to.Mail + ">"); err != nil {
 		return "", s.failed(err, false)
 	}
@@ -197,6 +199,35 @@ func (s *session) failed(err error, began bool) error {
 		err = errors.Join(cause, err) // the closed connection is only how it showed
 	}
 	return Classify(err, s.server.Host, began)
+}
+
+// judge tells the breaker how a delivery went, and says of err whether the server is known to be down.
+func (s *session) judge(ctx context.Context, p *pass, err error) error {
+	wait, isDown := p.leave(s.verdict(ctx, err))
+	if e, ok := errors.AsType[*engine.Error](err); ok && isDown {
+		spared := *e
+		spared.Free, spared.Wait = true, wait
+		return &spared
+	}
+	return err
+}
+
+// verdict: a server that refuses for the moment before it knows whose mail it is, or hangs up, is down for every mail.
+// What it refuses after that counts for this mail alone, but for 421, with which it closes down (RFC 5321, 3.8).
+func (s *session) verdict(ctx context.Context, err error) verdict {
+	reply, answered := errors.AsType[*textproto.Error](err)
+	switch {
+	case err == nil:
+		return works
+	case answered && (reply.Code == 421 || reply.Code/100 == 4 && !s.named):
+		return down
+	case answered:
+		return works
+	case ctx.Err() != nil, engine.CodeOf(err) == engine.Rejected, !blamesHost(err):
+		return nothing
+	default:
+		return down
+	}
 }
 
 // refused is an answer that says no.

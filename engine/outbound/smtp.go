@@ -50,6 +50,9 @@ func (s SMTP) GoString() string { return s.address() }
 
 func (s SMTP) address() string { return net.JoinHostPort(s.Host, strconv.Itoa(s.Port)) }
 
+// target is how the breaker knows the server.
+func (s SMTP) target() string { return KindSMTP + "://" + strings.ToLower(s.address()) }
+
 // redact takes the password out of what the server said, in every form in which it may be repeated.
 func (s SMTP) redact(said string) string {
 	user, err := json.Marshal(map[string]string{"username": s.Username})

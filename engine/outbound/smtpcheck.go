@@ -38,6 +38,8 @@ func (g *Guard) CheckSMTP(ctx context.Context, server SMTP) []engine.Check {
 	if server.Username == "" {
 		detail = "No user name is set, so nobody signs in."
 	}
-	add(signIn, detail, s.authenticate())
+	if add(signIn, detail, s.authenticate()) {
+		(&pass{b: g.breakers, target: server.target()}).leave(works) // who waits for it need not wait any longer
+	}
 	return checks
 }

@@ -104,7 +104,7 @@ func (s *mailServer) talk(c net.Conn) {
 			c = tls.Server(c, s.secure)
 			r = bufio.NewReader(c)
 		case atData:
-			if !s.reply(c, r, atData, "354 go on") || s.script[atData] == "" && !s.content(c, r) {
+			if !s.reply(c, r, atData, "354 go on") || s.scripted(atData) == "" && !s.content(c, r) {
 				return
 			}
 		case "QUIT":
@@ -126,7 +126,7 @@ func (s *mailServer) content(c net.Conn, r *bufio.Reader) bool {
 	var text strings.Builder
 	for {
 		line, err := r.ReadString('\n')
-		if err != nil || s.script[inContent] == cut {
+		if err != nil || s.scripted(inContent) == cut {
 			return false
 		}
 		if line == ".\r\n" {
@@ -141,7 +141,7 @@ func (s *mailServer) content(c net.Conn, r *bufio.Reader) bool {
 }
 
 func (s *mailServer) reply(c net.Conn, r *bufio.Reader, stage, ordinary string) bool {
-	switch text := s.script[stage]; text {
+	switch text := s.scripted(stage); text {
 	case cut:
 		return false
 	case hang:
@@ -155,6 +155,19 @@ func (s *mailServer) reply(c net.Conn, r *bufio.Reader, stage, ordinary string) 
 		_, err := fmt.Fprint(c, text+"\r\n")
 		return err == nil
 	}
+}
+
+func (s *mailServer) scripted(stage string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.script[stage]
+}
+
+// set changes the script: "" for an ordinary answer.
+func (s *mailServer) set(stage, reply string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.script[stage] = reply
 }
 
 func (s *mailServer) note(line string) {

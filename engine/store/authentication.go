@@ -64,14 +64,17 @@ func (s *Store) AddAuthentication(ctx context.Context, a engine.Authentication) 
 		return s.explain("AddAuthentication", err)
 	}
 	return s.write(ctx, "AddAuthentication", func(t tx) error {
-		now := millis(s.now())
+		now := s.now()
 		n, err := t.exec(ctx, `INSERT INTO authentication (id, name, type, config, sealed, last4, intake, revision, hooks, created_at, updated_at)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, $9, $9) ON CONFLICT DO NOTHING`,
-			a.ID, a.Name, a.Type, string(a.Config), j.sealed, j.last4, a.Intake, j.hooks, now)
+			a.ID, a.Name, a.Type, string(a.Config), j.sealed, j.last4, a.Intake, j.hooks, millis(now))
 		if err == nil && n == 0 {
 			err = engine.Errorf(engine.Conflict, "There is an authentication called %s already.", a.ID)
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return noteAuthentication(ctx, t, now, "authentication.create", a.ID, nil, &a)
 	})
 }
 
@@ -84,6 +87,10 @@ func (s *Store) SaveAuthentication(ctx context.Context, a engine.Authentication,
 	var saved engine.Authentication
 	err = s.write(ctx, "SaveAuthentication", func(t tx) error {
 		now := s.now()
+		before, err := authenticationByID(ctx, t, a.ID)
+		if err != nil {
+			return err
+		}
 		n, err := t.exec(ctx, `UPDATE authentication SET name = $3, config = $4, sealed = $5, last4 = $6, updated_at = $7, revision = revision + 1
 			WHERE id = $1 AND (revision = $2 OR $2 = 0)`, a.ID, a.Revision, a.Name, string(a.Config), j.sealed, j.last4, millis(now))
 		if err == nil && n == 0 {
@@ -98,8 +105,10 @@ func (s *Store) SaveAuthentication(ctx context.Context, a engine.Authentication,
 		if err := enqueue(ctx, t, now, jobs...); err != nil {
 			return err
 		}
-		saved, err = authenticationByID(ctx, t, a.ID)
-		return err
+		if saved, err = authenticationByID(ctx, t, a.ID); err != nil {
+			return err
+		}
+		return noteAuthentication(ctx, t, now, "authentication.edit", a.ID, &before, &saved)
 	})
 	if err != nil {
 		return engine.Authentication{}, err
@@ -190,6 +199,11 @@ const usersOf = `SELECT workflow_id FROM workflow_authentication WHERE authentic
 // DeleteAuthentication removes one that no workflow uses.
 func (s *Store) DeleteAuthentication(ctx context.Context, id string, revision int64) error {
 	return s.write(ctx, "DeleteAuthentication", func(t tx) error {
+		now := s.now()
+		before, err := authenticationByID(ctx, t, id)
+		if err != nil {
+			return err
+		}
 		n, err := t.exec(ctx, `DELETE FROM authentication WHERE id = $1 AND (revision = $2 OR $2 = 0)`, id, revision)
 		if err == nil && n == 0 {
 			err = staleAuthentication(ctx, t, id)
@@ -204,10 +218,13 @@ func (s *Store) DeleteAuthentication(ctx context.Context, id string, revision in
 		if len(users) > 0 {
 			return engine.Errorf(engine.Conflict, "Authentication %s is used by: %s. Take it out of there first.", id, strings.Join(users, ", "))
 		}
-		if err := wakeEvents(ctx, t, s.now(), id); err != nil {
+		if err := wakeEvents(ctx, t, now, id); err != nil {
 			return err // what waited for it comes to its end
 		}
-		return settle(ctx, t, s.now(), engine.SubscribeJob, id, engine.Job{}, nil)
+		if err := noteAuthentication(ctx, t, now, "authentication.delete", id, &before, nil); err != nil {
+			return err
+		}
+		return settle(ctx, t, now, engine.SubscribeJob, id, engine.Job{}, nil)
 	})
 }
 

@@ -52,14 +52,10 @@ func (s *Store) newVerdict(d engine.Decided) (*verdict, error) {
 }
 
 func (w *verdict) save(ctx context.Context, t tx, s *Store) error {
-	now := s.now()
-	e, err := eventHead(ctx, t, w.EventID)
-	if err != nil {
-		return err
-	}
-	n, err := t.exec(ctx, `UPDATE event SET status = 'done', reason = $2, read_at = $3, decided_at = $4, next_attempt_at = NULL
-		WHERE id = $1 AND status = 'accepted'`, e.ID, w.Note, optionalMillis(w.ReadAt), millis(now))
-	if err == nil && n == 0 {
+	now, e, accepted := s.now(), engine.Event{ID: w.EventID}, false
+	err := t.query(ctx, one(&accepted, &e.AuthenticationID, &e.Entity), `UPDATE event SET status = 'done', reason = $2, read_at = $3, decided_at = $4, next_attempt_at = NULL
+		WHERE id = $1 AND status = 'accepted' RETURNING authentication_id, entity`, e.ID, w.Note, optionalMillis(w.ReadAt), millis(now))
+	if err == nil && !accepted {
 		err = notAccepted(ctx, t, e.ID)
 	}
 	if err != nil {

@@ -95,6 +95,9 @@ func addEvent(ctx context.Context, t tx, now time.Time, r *eventRow) (engine.Add
 		}
 		err = enqueueNew(ctx, t, now, job)
 	}
+	if err == nil && e.ReplayOf != "" {
+		err = noteReplay(ctx, t, now, e)
+	}
 	return engine.Added{ID: e.ID}, err
 }
 
@@ -142,6 +145,18 @@ func isBehind(ctx context.Context, t tx, e engine.Event) (behind bool, err error
 	err = t.query(ctx, one(&behind, &id), `SELECT id FROM event WHERE authentication_id = $1 AND entity = $2 AND status = 'accepted' AND id < $3 LIMIT 1`,
 		e.AuthenticationID, e.Entity, e.ID)
 	return behind, err
+}
+
+// undecided returns an accepted event that is not behind another one; nil when it is, or is none.
+func undecided(ctx context.Context, t tx, id string) (*engine.Event, error) {
+	var e *engine.Event
+	err := t.query(ctx, func(scan scan) error {
+		read, err := scanEvent(scan)
+		e = &read
+		return err
+	}, `SELECT `+eventColumns+` FROM event e WHERE e.id = $1 AND e.status = 'accepted' AND (e.entity = '' OR NOT EXISTS (SELECT 1 FROM event b
+		WHERE b.authentication_id = e.authentication_id AND b.entity = e.entity AND b.status = 'accepted' AND b.id < e.id))`, id)
+	return e, err
 }
 
 // EarlierEvent returns the oldest accepted event of e's entity that came before e.

@@ -23,7 +23,7 @@ func (s *Store) newDetail(eventID string, decisions []engine.Decision, calls []e
 	}
 	d.codes = []byte{}
 	if codes != nil && codes.Len() > 0 {
-		d.codes = s.packer.pack([]byte(merge.JSON(*codes)))
+		d.codes = s.packer.packValue(*codes)
 	}
 	return d, nil
 }

@@ -2,27 +2,7 @@ package store
 
 import (
 	"context"
-
-	"cartwheel/engine"
 )
-
-// ListQueries are the queries of lists with each filter alone and all together.
-func ListQueries() []string {
-	var queries []string
-	events := []engine.EventFilter{{}, {Trigger: "x"}, {Entity: "x"}, {AuthenticationID: "x"}, {Email: "x"}, {Status: engine.EventAccepted}, {Status: engine.EventDone},
-		{Trigger: "x", Entity: "x", AuthenticationID: "x", Email: "x", Status: engine.EventFailed}}
-	for _, f := range events {
-		from, q := eventQuery(f)
-		queries = append(queries, "SELECT e.id"+from+q.tail("e.id DESC", engine.Page{}))
-	}
-	runs := []engine.RunFilter{{}, {WorkflowID: "x"}, {EventID: "x"}, {AuthenticationID: "x"}, {Email: "x"}, {Status: engine.RunFailed}, {Status: engine.RunSucceeded},
-		{WorkflowID: "x", EventID: "x", AuthenticationID: "x", Email: "x", Status: engine.RunFailed}}
-	for _, f := range runs {
-		from, q := runQuery(f)
-		queries = append(queries, "SELECT r.id"+from+q.tail("r.id DESC", engine.Page{}))
-	}
-	return append(queries, `SELECT kind FROM job ORDER BY due_at LIMIT 5`)
-}
 
 // Write runs f as one write; f gets a function that runs a statement.
 func (s *Store) Write(ctx context.Context, f func(exec func(q string, args ...any) error) error) error {

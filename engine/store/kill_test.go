@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -75,6 +76,34 @@ func TestWhatWasAcknowledgedSurvivesAKill(t *testing.T) {
 	}
 	if total < 400 {
 		t.Fatalf("the children acknowledged %d events, which proves little", total)
+	}
+}
+
+// A process that dies again and again before its first checkpoint is due does not leave a longer log each time.
+func TestCrashesDoNotPileUpTheLog(t *testing.T) {
+	const kept = 4 << 20
+	dir := t.TempDir()
+	f := setup(t, store.Options{Dir: dir, Exclusive: true})
+	f.publish("w")
+	f.ok(f.Close())
+	size := func() int64 {
+		info, err := os.Stat(filepath.Join(dir, "cartwheel.db-wal"))
+		f.ok(err)
+		return info.Size()
+	}
+	for range 20 {
+		killedChild(t, dir)
+		if size() > 2*kept {
+			break
+		}
+	}
+	if size() <= kept {
+		t.Fatalf("the children left a log of %d bytes, which proves little", size())
+	}
+	f = setup(t, store.Options{Dir: dir, Exclusive: true})
+	f.ok(f.SetSetting(f.ctx, "a", "b")) // comes after the checkpoint
+	if got := size(); got > kept {
+		t.Errorf("the log has %d bytes after the start, want %d at most", got, kept)
 	}
 }
 

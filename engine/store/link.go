@@ -21,7 +21,8 @@ type link struct {
 // statement is prepared once and kept.
 type statement struct {
 	*sql.Stmt
-	config bool // it writes workflows or authentications
+	writes bool // it changes rows
+	config bool // and these are workflows or authentications
 }
 
 func openLink(ctx context.Context, db *sql.DB) (*link, error) {
@@ -95,7 +96,7 @@ func (l *link) statement(ctx context.Context, q string) (statement, error) {
 		}
 		clear(l.statements)
 	}
-	s := statement{prepared, writesConfig(q)}
+	s := statement{prepared, !strings.HasPrefix(strings.TrimSpace(q), "SELECT"), writesConfig(q)}
 	l.statements[q] = s
 	return s, nil
 }
@@ -135,6 +136,10 @@ func (l *link) query(ctx context.Context, row func(scan) error, q string, args .
 	if err != nil {
 		return err
 	}
+	return s.query(ctx, row, args)
+}
+
+func (s statement) query(ctx context.Context, row func(scan) error, args []any) error {
 	rows, err := s.QueryContext(ctx, args...)
 	return each(rows, err, row)
 }
@@ -168,7 +173,19 @@ func (t *linkTx) exec(ctx context.Context, q string, args ...any) (int64, error)
 }
 
 func (t *linkTx) query(ctx context.Context, row func(scan) error, q string, args ...any) error {
-	err := t.link.query(context.WithoutCancel(ctx), row, q, cleanArgs(args)...)
+	ctx = context.WithoutCancel(ctx)
+	s, err := t.link.statement(ctx, q)
+	if err != nil {
+		return err
+	}
+	if s.writes { // RETURNING: a row back is a row that has changed
+		inner := row
+		row = func(scan scan) error {
+			t.wrote, t.config = true, t.config || s.config
+			return inner(scan)
+		}
+	}
+	err = s.query(ctx, row, cleanArgs(args))
 	if err != nil && !isOurs(err) {
 		t.wrote = true // SQLite may have ended the transaction
 	}

@@ -21,14 +21,19 @@ var migrations embed.FS
 
 // migrate brings the schema up to date, each step in one transaction that takes the
 // write lock first. It refuses a schema newer than this program, and leaves the
-// database of a running engine as it is.
-func migrate(ctx context.Context, db *sql.DB, f *folder) error {
+// database of a running engine as it is. Around each step it calls at.
+func migrate(ctx context.Context, db *sql.DB, f *folder, at func(point string)) error {
 	files, err := fs.Sub(migrations, "migration")
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)
 	}
 	if foreign, err := isForeign(ctx, db); foreign || err != nil {
 		return foreignDatabase(f.dir, err)
+	}
+	if f.held {
+		if err := giveSpaceBack(ctx, db); err != nil {
+			return foreignDatabase(f.dir, err)
+		}
 	}
 	p, err := goose.NewProvider(goose.DialectSQLite3, db, files, goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
 	if err != nil {
@@ -46,10 +51,16 @@ func migrate(ctx context.Context, db *sql.DB, f *folder) error {
 	case !f.held:
 		return engine.Errorf(engine.Temporary, "The Cartwheel that works in %s is starting or older than this one (schema %d; this one needs %d). Try again in a moment, or restart it with this version.", f.dir, has, wants)
 	}
-	if _, err := p.Up(ctx); err != nil {
-		return fmt.Errorf("migrate the database in %s: %w", f.dir, err)
+	for {
+		at("migration")
+		_, err := p.UpByOne(ctx)
+		if errors.Is(err, goose.ErrNoNextVersion) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("migrate the database in %s: %w", f.dir, err)
+		}
 	}
-	return nil
 }
 
 // isForeign tells whether the file is another program's: it has tables, but no list of our migrations.
@@ -71,7 +82,11 @@ func foreignDatabase(dir string, err error) error {
 
 // quickCheck reads the whole file and returns what is wrong with it.
 func quickCheck(ctx context.Context, db *sql.DB) error {
-	rows, err := db.QueryContext(ctx, "PRAGMA quick_check(10)")
+	return pragmaCheck(ctx, db, "quick_check(10)")
+}
+
+func pragmaCheck(ctx context.Context, db *sql.DB, check string) error {
+	rows, err := db.QueryContext(ctx, "PRAGMA "+check)
 	var wrong []error
 	err = each(rows, err, func(s scan) error {
 		var line string
@@ -82,4 +97,18 @@ func quickCheck(ctx context.Context, db *sql.DB) error {
 		return err
 	})
 	return errors.Join(append(wrong, err)...)
+}
+
+// newestSchema is the number of the last migration that this program knows.
+func newestSchema() (int64, error) {
+	files, err := fs.Glob(migrations, "migration/*.sql")
+	if err != nil || len(files) == 0 {
+		return 0, fmt.Errorf("read migrations: %w", err)
+	}
+	return goose.NumericComponent(files[len(files)-1])
+}
+
+// integrityCheck reads the whole file, indexes against their tables too, and returns what is wrong with it.
+func integrityCheck(ctx context.Context, db *sql.DB) error {
+	return pragmaCheck(ctx, db, "integrity_check(10)")
 }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"sync"
@@ -8,6 +9,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 
 	"cartwheel/engine"
+	"cartwheel/merge"
 )
 
 // Large JSON that SQL never looks into is kept packed: as it is when it is
@@ -24,6 +26,7 @@ const (
 type packer struct {
 	encoder func() *zstd.Encoder
 	decoder func() *zstd.Decoder
+	buffers sync.Pool // of *[]byte: texts that are about to be compressed
 }
 
 func newPacker() *packer {
@@ -52,6 +55,20 @@ func (p *packer) pack(raw []byte) []byte {
 		return raw
 	}
 	return p.encoder().EncodeAll(raw, make([]byte, 0, len(raw)/2))
+}
+
+// packValue packs what merge.JSON writes of v.
+func (p *packer) packValue(v any) []byte {
+	b, ok := p.buffers.Get().(*[]byte)
+	if !ok {
+		b = new([]byte)
+	}
+	defer p.buffers.Put(b)
+	*b = merge.AppendJSON((*b)[:0], v)
+	if packed := p.pack(*b); len(*b) >= packFrom {
+		return packed
+	}
+	return bytes.Clone(*b)
 }
 
 // packJSON packs v. That something cannot be written as JSON is the fault of who made it.

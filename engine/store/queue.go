@@ -104,9 +104,12 @@ func (d *dispatcher) touched(touches []touch) {
 		case t.how == jobRemoved || !d.working:
 		case t.how == jobIsNew && t.job.Due.After(d.now()):
 			poke = d.sooner(t.job.Due) || poke
-		case t.how == jobIsNew && d.changed == nil && !d.more && len(d.ready) < maxReady:
+		case t.how == jobIsNew && d.mayPass(t.job):
 			d.ready = append(d.ready, t.job)
 			d.fresh[key] = true
+			if d.changed != nil {
+				d.changed[key] = false // the table's copy is not needed
+			}
 			poke = true
 		case !flies: // one that flies is looked for when it has returned
 			d.more, poke = true, true
@@ -115,6 +118,12 @@ func (d *dispatcher) touched(touches []touch) {
 	if poke {
 		d.poke()
 	}
+}
+
+// mayPass tells whether a new job may go past the table. An event may not while others wait
+// there: they came first. A run may, since what has been begun should be ended.
+func (d *dispatcher) mayPass(j engine.Job) bool {
+	return len(d.ready) < maxReady && (j.Kind == engine.RunJob || !d.more && d.changed == nil)
 }
 
 // work runs until ctx ends or the store is closed, and then until the last handler has returned.
@@ -184,7 +193,6 @@ func (d *dispatcher) end() {
 // fill reads due jobs from the table.
 func (d *dispatcher) fill(ctx context.Context) error {
 	d.mu.Lock()
-	clear(d.fresh)
 	d.changed = map[jobKey]bool{}
 	d.more = false
 	limit := lookAhead + len(d.flying) + len(d.rests) + 1
@@ -207,12 +215,13 @@ func (d *dispatcher) fill(ctx context.Context) error {
 		key := keyOf(j)
 		_, flies := d.flying[key]
 		due := j.Due
-		if r, rests := d.rests[key]; rests && r.until.After(due) {
+		if r, rests := d.rests[key]; rests && r.until.After(due) && r.until.Sub(now) <= r.length { // else the clock was put back
 			due = r.until
 		}
+		again, touched := changed[key]
 		switch {
-		case flies:
-		case changed[key]:
+		case flies || touched && !again:
+		case again:
 			d.more = true // look again at once
 		case due.After(now):
 			full = full && !j.Due.After(now) // later ones are not due either
@@ -250,7 +259,7 @@ func (d *dispatcher) soonest(ctx context.Context, limit int) ([]engine.Job, erro
 	var jobs []engine.Job
 	err := d.read(ctx, func(t tx) error {
 		jobs = jobs[:0]
-		return t.query(ctx, func(s scan) error {
+		err := t.query(ctx, func(s scan) error {
 			var j engine.Job
 			var due int64
 			err := s(&j.Kind, &j.Ref, &due, &j.Gen)
@@ -258,8 +267,39 @@ func (d *dispatcher) soonest(ctx context.Context, limit int) ([]engine.Job, erro
 			jobs = append(jobs, j)
 			return err
 		}, `SELECT kind, ref, due_at, gen FROM job ORDER BY due_at LIMIT $1`, limit)
+		if err != nil {
+			return err
+		}
+		return d.load(ctx, t, jobs)
 	})
 	return jobs, err
+}
+
+// load gives the event jobs among jobs that are about to be handed out their events to carry: reading many at once
+// costs a fraction of what every worker would spend on its own.
+func (d *dispatcher) load(ctx context.Context, t tx, jobs []engine.Job) error {
+	now := d.now()
+	for i := range jobs {
+		j := &jobs[i]
+		if j.Kind != engine.EventJob || j.Due.After(now) || d.flies(keyOf(*j)) {
+			continue
+		}
+		e, err := undecided(ctx, t, j.Ref)
+		if err != nil {
+			return err
+		}
+		if e != nil {
+			j.Carry = *e
+		}
+	}
+	return nil
+}
+
+func (d *dispatcher) flies(key jobKey) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	_, flies := d.flying[key]
+	return flies
 }
 
 // takeOne hands out the next ready job that is still as the table has it.

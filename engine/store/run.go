@@ -20,6 +20,11 @@ func (s *Store) SaveRun(ctx context.Context, c engine.RunChange) (int64, error) 
 }
 
 func saveRun(ctx context.Context, t tx, now time.Time, c engine.RunChange, steps []stepRow) error {
+	if byPerson := c.Job.Ref == ""; byPerson {
+		if err := noteRun(ctx, t, now, c); err != nil {
+			return err
+		}
+	}
 	n, err := t.exec(ctx, `UPDATE run SET status = $3, reason = $4, next_attempt_at = $5, finished_at = $6, revision = revision + 1
 		WHERE id = $1 AND revision = $2`,
 		c.RunID, c.Revision, string(c.Status), c.Reason, optionalMillis(c.NextAttemptAt), optionalMillis(c.FinishedAt))

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"strconv"
+	"strings"
 	"time"
 
 	"cartwheel/engine"
@@ -25,9 +26,38 @@ func (s *Store) Setting(ctx context.Context, name string) (string, error) {
 	return found[0], nil
 }
 
-// SetSetting keeps a value under name.
+// SetSetting keeps a value under name. What Cartwheel sets by itself is bookkeeping
+// and not noted in the audit log; what somebody else sets is.
 func (s *Store) SetSetting(ctx context.Context, name, value string) error {
-	return s.write(ctx, "SetSetting", func(t tx) error { return set(ctx, t, name, value) })
+	return s.write(ctx, "SetSetting", func(t tx) error {
+		if engine.ActorOf(ctx).Kind == engine.SystemActor {
+			return set(ctx, t, name, value)
+		}
+		before, err := settingMembers(ctx, t, name)
+		if err != nil {
+			return err
+		}
+		if err := set(ctx, t, name, value); err != nil {
+			return err
+		}
+		after, err := settingMembers(ctx, t, name)
+		if err != nil {
+			return err
+		}
+		return note(ctx, t, s.now(), deed{action: "setting.edit", id: name, before: before, after: after})
+	})
+}
+
+// settingMembers are a setting's value, nil when it has none. What concerns keys is told as set only.
+func settingMembers(ctx context.Context, t tx, name string) (members, error) {
+	found, err := texts(ctx, t, `SELECT value FROM setting WHERE name = $1`, name)
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	if strings.Contains(name, "key") {
+		return membersOf(secretState{Set: true})
+	}
+	return membersOf(map[string]string{"value": found[0]})
 }
 
 func set(ctx context.Context, t tx, name, value string) error {

@@ -42,6 +42,7 @@ type sqliteDB struct {
 	queue   *dispatcher
 	folder  *folder
 	log     *slog.Logger
+	reached func(point string) // may be nil
 
 	checking  sync.WaitGroup     // the check after an unclean stop
 	stopCheck context.CancelFunc // ends it
@@ -60,13 +61,14 @@ func openSQLite(ctx context.Context, o Options) (*sqliteDB, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &sqliteDB{path: filepath.Join(f.dir, fileName), folder: f, log: o.Logger, stopCheck: func() {}}
+	d := &sqliteDB{path: filepath.Join(f.dir, fileName), folder: f, log: o.Logger, reached: o.Reached, stopCheck: func() {}}
 	if err := d.open(ctx, synchronous); err != nil {
 		return nil, errors.Join(err, d.close())
 	}
 	f.settled()
 	d.queue = newDispatcher(o.Now, o.Logger, d.read)
 	d.writer = newWriter(d.link, o.Logger, o.OnCommit, d.queue.touched)
+	d.checkpointFirst()
 	return d, nil
 }
 
@@ -94,7 +96,7 @@ func (d *sqliteDB) open(ctx context.Context, synchronous string) error {
 		return err
 	}
 	d.reading = newReaders(d.readers, n)
-	if err := migrate(ctx, d.writers, d.folder); err != nil {
+	if err := migrate(ctx, d.writers, d.folder, d.at); err != nil {
 		return err
 	}
 	if d.folder.unclean {

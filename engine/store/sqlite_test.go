@@ -219,19 +219,6 @@ func TestAReadGivesUpWithItsContext(t *testing.T) {
 	f.code(engine.Temporary, err)
 }
 
-func TestEveryListUsesAnIndex(t *testing.T) {
-	dir := t.TempDir()
-	setup(t, store.Options{Dir: dir, Exclusive: true})
-	db := raw(t, dir)
-	for _, q := range store.ListQueries() {
-		for _, step := range plan(t, db, regexp.MustCompile(`\$\d+`).ReplaceAllString(q, "'x'")) {
-			if strings.HasPrefix(step, "SCAN") && !strings.Contains(step, "INDEX") {
-				t.Errorf("%s\nreads the whole table: %s", q, step)
-			}
-		}
-	}
-}
-
 // plan is how SQLite would run q.
 func plan(t *testing.T, db *sql.DB, q string) []string {
 	t.Helper()

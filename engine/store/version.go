@@ -12,11 +12,19 @@ import (
 func (s *Store) Publish(ctx context.Context, w engine.Workflow, v engine.Version, jobs ...engine.Job) (engine.Workflow, engine.Version, error) {
 	var live engine.Workflow
 	var version engine.Version
-	err := s.write(ctx, "Publish", func(t tx) (err error) {
-		if live, version, err = publish(ctx, t, s.now(), w, v); err != nil {
+	err := s.write(ctx, "Publish", func(t tx) error {
+		now := s.now()
+		before, err := workflowMembers(ctx, t, w.ID)
+		if err != nil {
 			return err
 		}
-		return enqueue(ctx, t, s.now(), jobs...)
+		if live, version, err = publish(ctx, t, now, w, v); err != nil {
+			return err
+		}
+		if err := noteWorkflow(ctx, t, now, "workflow.publish", w.ID, before); err != nil {
+			return err
+		}
+		return enqueue(ctx, t, now, jobs...)
 	})
 	if err != nil {
 		return engine.Workflow{}, engine.Version{}, err

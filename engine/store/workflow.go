@@ -52,7 +52,7 @@ func searchText(w engine.Workflow) string { return strings.ToLower(w.Draft.Name 
 
 // AddWorkflow stores a new draft, or brings a deleted workflow of that id back with it.
 func (s *Store) AddWorkflow(ctx context.Context, w engine.Workflow) (engine.Workflow, error) {
-	return s.changeWorkflow(ctx, "AddWorkflow", w, func(t tx, draft string, now time.Time) error {
+	return s.changeWorkflow(ctx, "AddWorkflow", "workflow.create", w, func(t tx, draft string, now time.Time) error {
 		n, err := t.exec(ctx, `INSERT INTO workflow (id, status, revision, live_version, last_version, authentication_id, live_trigger, live_authentication_id,
 				search, created_at, updated_at, draft)
 			VALUES ($1, 'draft', 1, 0, 0, $2, '', '', $3, $4, $4, $5)
@@ -69,7 +69,7 @@ func (s *Store) AddWorkflow(ctx context.Context, w engine.Workflow) (engine.Work
 
 // SaveDraft replaces a draft.
 func (s *Store) SaveDraft(ctx context.Context, w engine.Workflow) (engine.Workflow, error) {
-	return s.changeWorkflow(ctx, "SaveDraft", w, func(t tx, draft string, now time.Time) error {
+	return s.changeWorkflow(ctx, "SaveDraft", "workflow.edit", w, func(t tx, draft string, now time.Time) error {
 		n, err := t.exec(ctx, `UPDATE workflow SET draft = $2, authentication_id = $3, search = $4, updated_at = $5, revision = revision + 1
 			WHERE id = $1 AND deleted_at IS NULL AND (revision = $6 OR $6 = 0)`,
 			w.ID, draft, w.Draft.Trigger.AuthenticationID, searchText(w), millis(now), w.Revision)
@@ -80,18 +80,26 @@ func (s *Store) SaveDraft(ctx context.Context, w engine.Workflow) (engine.Workfl
 	})
 }
 
-// changeWorkflow writes a draft with change, notes what it uses and returns the workflow as it is then.
-func (s *Store) changeWorkflow(ctx context.Context, op string, w engine.Workflow, change func(t tx, draft string, now time.Time) error) (engine.Workflow, error) {
+// changeWorkflow writes a draft with change, notes what it uses and the deed, and returns the workflow as it is then.
+func (s *Store) changeWorkflow(ctx context.Context, op, action string, w engine.Workflow, change func(t tx, draft string, now time.Time) error) (engine.Workflow, error) {
 	draft, err := toJSON(w.Draft)
 	if err != nil {
 		return engine.Workflow{}, s.explain(op, err)
 	}
 	var saved engine.Workflow
 	err = s.write(ctx, op, func(t tx) error {
-		if err := change(t, cleanText(draft), s.now()); err != nil {
+		now := s.now()
+		before, err := workflowMembers(ctx, t, w.ID)
+		if err != nil {
+			return err
+		}
+		if err := change(t, cleanText(draft), now); err != nil {
 			return err
 		}
 		if err := saveUses(ctx, t, w.ID); err != nil {
+			return err
+		}
+		if err := noteWorkflow(ctx, t, now, action, w.ID, before); err != nil {
 			return err
 		}
 		saved, err = workflow(ctx, t, w.ID)
@@ -185,10 +193,16 @@ func (s *Store) SetStatus(ctx context.Context, id string, status engine.Workflow
 	if status != engine.WorkflowLive && status != engine.WorkflowPaused {
 		return engine.Workflow{}, s.explain("SetStatus", engine.Errorf(engine.Invalid, "A workflow can be made live or paused, not %s.", status))
 	}
+	action := map[engine.WorkflowStatus]string{engine.WorkflowLive: "workflow.resume", engine.WorkflowPaused: "workflow.pause"}[status]
 	var w engine.Workflow
 	err := s.write(ctx, "SetStatus", func(t tx) error {
+		now := s.now()
+		before, err := workflowMembers(ctx, t, id)
+		if err != nil {
+			return err
+		}
 		n, err := t.exec(ctx, `UPDATE workflow SET status = $2, revision = revision + 1, updated_at = $3 WHERE id = $1 AND deleted_at IS NULL AND live_version > 0`,
-			id, string(status), millis(s.now()))
+			id, string(status), millis(now))
 		if err != nil {
 			return err
 		}
@@ -198,7 +212,10 @@ func (s *Store) SetStatus(ctx context.Context, id string, status engine.Workflow
 		if n == 0 {
 			return engine.Errorf(engine.Conflict, "Workflow %s was never published. Publish it first.", id)
 		}
-		return enqueue(ctx, t, s.now(), jobs...)
+		if err := noteWorkflow(ctx, t, now, action, id, before); err != nil {
+			return err
+		}
+		return enqueue(ctx, t, now, jobs...)
 	})
 	if err != nil {
 		return engine.Workflow{}, err
@@ -209,8 +226,13 @@ func (s *Store) SetStatus(ctx context.Context, id string, status engine.Workflow
 // DeleteWorkflow hides a workflow; its versions and runs stay.
 func (s *Store) DeleteWorkflow(ctx context.Context, id string, revision int64, jobs ...engine.Job) error {
 	return s.write(ctx, "DeleteWorkflow", func(t tx) error {
+		now := s.now()
+		before, err := workflowMembers(ctx, t, id)
+		if err != nil {
+			return err
+		}
 		n, err := t.exec(ctx, `UPDATE workflow SET deleted_at = $2, updated_at = $2, status = 'draft', live_version = 0, live_trigger = '', live_authentication_id = '',
-			revision = revision + 1 WHERE id = $1 AND deleted_at IS NULL AND (revision = $3 OR $3 = 0)`, id, millis(s.now()), revision)
+			revision = revision + 1 WHERE id = $1 AND deleted_at IS NULL AND (revision = $3 OR $3 = 0)`, id, millis(now), revision)
 		if err == nil && n == 0 {
 			err = staleWorkflow(ctx, t, id)
 		}
@@ -220,6 +242,9 @@ func (s *Store) DeleteWorkflow(ctx context.Context, id string, revision int64, j
 		if _, err := t.exec(ctx, `DELETE FROM workflow_authentication WHERE workflow_id = $1`, id); err != nil {
 			return err
 		}
-		return enqueue(ctx, t, s.now(), jobs...)
+		if err := noteWorkflow(ctx, t, now, "workflow.delete", id, before); err != nil {
+			return err
+		}
+		return enqueue(ctx, t, now, jobs...)
 	})
 }

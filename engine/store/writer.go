@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -180,10 +181,20 @@ func (w *writer) batch(ctx context.Context, first *request) (alone *request) {
 }
 
 // next is the next queued request, nil when there is none or the batch is full.
+// Before it says none, whoever is ready to run gets the processor once: on a busy
+// machine that is who would write in a moment, on an idle one nobody.
 func (w *writer) next(taken int) *request {
 	if taken >= maxBatch {
 		return nil
 	}
+	if r := w.queued(); r != nil {
+		return r
+	}
+	runtime.Gosched()
+	return w.queued()
+}
+
+func (w *writer) queued() *request {
 	select {
 	case r := <-w.queue:
 		return r
@@ -291,11 +302,13 @@ func (w *writer) abandon(ctx context.Context, taken []*request, cause error) {
 // refuse answers first and everything queued when no transaction could be begun.
 func (w *writer) refuse(first *request, cause error) {
 	w.log.Warn("no transaction could be begun", "error", cause)
-	for r, n := first, 0; r != nil; n++ {
+	for r, n := first, len(w.queue); r != nil; n-- { // who comes after this moment has not waited yet
 		if r.take() {
 			r.done <- notCommitted(cause)
 		}
-		r = w.next(n)
+		if r = nil; n > 0 {
+			r = w.queued()
+		}
 	}
 }
 

@@ -1,7 +1,6 @@
 package bigcommerce
 
 import (
-	"bytes"
 	"fmt"
 	"net/http"
 	"strings"
@@ -16,15 +15,15 @@ type answer struct {
 	call   engine.Call
 	sent   bool // false: held back by the budget
 	header http.Header
-	body   []byte
+	body   string
 }
 
 // value decodes the body; nil when there is none. Error: Temporary.
 func (a *answer) value() (any, error) {
-	if len(bytes.TrimSpace(a.body)) == 0 {
+	if strings.TrimSpace(a.body) == "" {
 		return nil, nil
 	}
-	v, err := merge.Decode(a.body)
+	v, err := merge.DecodeText(a.body)
 	if err != nil {
 		return nil, a.unreadable(a.looks(), err)
 	}
@@ -107,7 +106,7 @@ func (a *answer) dataList() ([]any, error) {
 
 // looks describes a body that is no JSON.
 func (a *answer) looks() string {
-	if strings.Contains(strings.ToLower(a.header.Get("Content-Type")), "html") || bytes.HasPrefix(bytes.TrimSpace(a.body), []byte("<")) {
+	if strings.Contains(strings.ToLower(a.header.Get("Content-Type")), "html") || strings.HasPrefix(strings.TrimSpace(a.body), "<") {
 		return "a web page instead of JSON"
 	}
 	return "something that is no JSON, or only a part of it"

@@ -123,7 +123,7 @@ func (a *answer) said() string {
 		if strings.Contains(a.looks(), "web page") {
 			return ""
 		}
-		return a.acc.auth.Redact(string(a.body)) // whole: what is cut first may be half a secret
+		return a.acc.auth.Redact(a.body) // whole: what is cut first may be half a secret
 	}
 	return sentence(a.acc.auth.RedactValue(v))
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptrace"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -42,6 +43,7 @@ type Client struct {
 	Options
 	budgets *budgets
 	cache   *cache
+	buffers sync.Pool // of *bytes.Buffer, for answers
 }
 
 // NewClient makes a Client.
@@ -94,7 +96,7 @@ func (c *Client) Call(ctx context.Context, a engine.Auth, method, path string, i
 	if err != nil || out == nil || len(ans.body) == 0 {
 		return err
 	}
-	if err := json.Unmarshal(ans.body, out); err != nil {
+	if err := json.Unmarshal([]byte(ans.body), out); err != nil {
 		return ans.unreadable("JSON of another shape than expected", err)
 	}
 	return nil
@@ -140,8 +142,10 @@ func (c *Client) exchange(ctx context.Context, ans *answer, body []byte) error {
 	call, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	var written atomic.Bool
-	traced := httptrace.WithClientTrace(call, &httptrace.ClientTrace{WroteHeaders: func() { written.Store(true) }})
-	req, err := c.request(traced, ans, body)
+	if ans.call.Method != http.MethodGet { // of a read it does not matter
+		call = httptrace.WithClientTrace(call, &httptrace.ClientTrace{WroteHeaders: func() { written.Store(true) }})
+	}
+	req, err := c.request(call, ans, body)
 	if err != nil {
 		return err
 	}
@@ -151,16 +155,28 @@ func (c *Client) exchange(ctx context.Context, ans *answer, body []byte) error {
 		return lost(err)
 	}
 	defer func() { _ = resp.Body.Close() }() // it was only read
-	raw, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
+	text, err := c.readText(resp)
 	ans.call.Status, ans.header = resp.StatusCode, resp.Header
 	if err != nil && resp.StatusCode/100 == 2 { // what the store did not allow is clear without all its words
 		return lost(err)
 	}
-	if len(raw) > maxBody {
+	if len(text) > maxBody {
 		return ans.unreadable(fmt.Sprintf("more than %d MiB", maxBody>>20), nil)
 	}
-	ans.body = raw
+	ans.body = text
 	return nil
+}
+
+// readText reads a body, up to one byte more than is allowed.
+func (c *Client) readText(resp *http.Response) (string, error) {
+	b, ok := c.buffers.Get().(*bytes.Buffer)
+	if !ok {
+		b = &bytes.Buffer{}
+	}
+	defer c.buffers.Put(b)
+	b.Reset()
+	_, err := b.ReadFrom(io.LimitReader(resp.Body, maxBody+1))
+	return b.String(), err
 }
 
 func (c *Client) request(ctx context.Context, ans *answer, body []byte) (*http.Request, error) {

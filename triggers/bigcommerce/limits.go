@@ -94,11 +94,11 @@ func busy(wait time.Duration, cause error) error {
 func (b *budget) take(now time.Time) time.Duration {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if wait := b.pause.Sub(now); wait > 0 {
+	if wait := b.pause.Sub(now); wait > 0 && wait <= maxPause { // a longer one was set by a clock that was put back since
 		return wait
 	}
 	if b.quota > 0 {
-		if !now.Before(b.reset) {
+		if !now.Before(b.reset) || b.reset.Sub(now) > max(b.window, maxPause) {
 			b.left, b.reset = b.quota, now.Add(b.window)
 		}
 		if b.left <= b.reserve() {

@@ -35,10 +35,13 @@ CREATE TABLE event_narrow (
   depth INTEGER NOT NULL,
   data TEXT NOT NULL,
   body BLOB
-) STRICT;
+) STRICT, WITHOUT ROWID;
 INSERT INTO event_narrow
   SELECT id, authentication_id, trigger_type, scope, entity, webhook_id, replay_of, status, reason, note, occurred_at, received_at,
     next_attempt_at, decided_at, read_at, attempts, misses, duplicates, 0, data, body FROM event ORDER BY id;
+CREATE TABLE event_keys_old (id TEXT NOT NULL PRIMARY KEY, event_key BLOB, occurred_at INTEGER NOT NULL,
+  received_at INTEGER NOT NULL) STRICT;
+INSERT INTO event_keys_old SELECT id, event_key, occurred_at, received_at FROM event;
 DROP TABLE event;
 ALTER TABLE event_narrow RENAME TO event;
 CREATE INDEX event_trigger ON event (trigger_type, id);
@@ -54,7 +57,13 @@ CREATE TABLE event_key_narrow (
   event_id TEXT NOT NULL,
   at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-INSERT INTO event_key_narrow SELECT seen, event_id, at FROM event_key;
+-- The key of an event begins with the seconds of its time, so that new ones lie together (timedKey in package engine).
+INSERT INTO event_key_narrow
+  SELECT CASE WHEN k.seen = o.event_key
+    THEN CAST(unhex(printf('%08x', CASE o.occurred_at WHEN o.received_at THEN 0 ELSE o.occurred_at / 1000 END)) || k.seen AS BLOB)
+    ELSE k.seen END, k.event_id, k.at
+  FROM event_key k LEFT JOIN event_keys_old o ON o.id = k.event_id;
+DROP TABLE event_keys_old;
 DROP TABLE event_key;
 ALTER TABLE event_key_narrow RENAME TO event_key;
 CREATE INDEX event_key_at ON event_key (at);
@@ -79,9 +88,9 @@ CREATE TABLE run_step_narrow (
 INSERT INTO run_step_narrow (run_id, step_id, state)
   SELECT s.run_id, s.step_id, CAST(json_object('status', s.status, 'reason', s.reason, 'next', s.next_attempt_at, 'since', s.since,
     'request', json(CASE s.request WHEN '' THEN 'null' ELSE s.request END), 'output', json(CASE s.output WHEN '' THEN 'null' ELSE s.output END),
-    'attempts', (SELECT json_group_array(json_object('number', a.number, 'began', json(CASE a.began WHEN 1 THEN 'true' ELSE 'false' END),
+    'attempts', json((SELECT json_group_array(json_object('number', a.number, 'began', json(CASE a.began WHEN 1 THEN 'true' ELSE 'false' END),
         'started', a.started_at, 'finished', a.finished_at, 'error', a.error, 'request', a.request, 'response', a.response) ORDER BY a.number)
-      FROM attempt a WHERE a.run_id = s.run_id AND a.step_id = s.step_id)) AS BLOB)
+      FROM attempt a WHERE a.run_id = s.run_id AND a.step_id = s.step_id))) AS BLOB)
   FROM run_step s ORDER BY s.run_id, s.step_id;
 DROP TABLE attempt;
 DROP TABLE run_step;
@@ -98,6 +107,30 @@ INSERT INTO job_narrow SELECT kind, ref, due_at, gen FROM job;
 DROP TABLE job;
 ALTER TABLE job_narrow RENAME TO job;
 CREATE INDEX job_due ON job (due_at);
+
+CREATE TABLE run_narrow (
+  id TEXT NOT NULL PRIMARY KEY,
+  workflow_id TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  event_id TEXT NOT NULL,
+  authentication_id TEXT NOT NULL,
+  entity TEXT NOT NULL,
+  status TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  revision INTEGER NOT NULL,
+  next_attempt_at INTEGER,
+  created_at INTEGER NOT NULL,
+  finished_at INTEGER,
+  UNIQUE (event_id, workflow_id)
+) STRICT, WITHOUT ROWID;
+INSERT INTO run_narrow SELECT id, workflow_id, version, event_id, authentication_id, entity, status, reason, revision,
+  next_attempt_at, created_at, finished_at FROM run ORDER BY id;
+DROP TABLE run;
+ALTER TABLE run_narrow RENAME TO run;
+CREATE INDEX run_workflow ON run (workflow_id, id);
+CREATE INDEX run_authentication ON run (authentication_id, id);
+CREATE INDEX run_open ON run (status, id) WHERE status <> 'succeeded';
+CREATE INDEX run_finished ON run (finished_at) WHERE finished_at IS NOT NULL;
 
 -- Runs that ended badly or wait are looked for by their workflow.
 CREATE INDEX run_trouble ON run (workflow_id, status, id) WHERE status IN ('failed', 'waiting', 'cancelled');

@@ -1,0 +1,156 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"cartwheel/engine/store"
+)
+
+const (
+	historyLooks = 40  // how often each list is read, at most
+	historyPages = 5   // pages of each reading
+	historyChunk = 500 // rows that retention removes in one transaction
+)
+
+// withHistory measures with many runs in the database: lists, intake, start and retention.
+func (b *bench) withHistory(ctx context.Context) error {
+	var empty rate
+	err := b.withSubject(ctx, "history-empty", onePipeline(ctx), func(_ *world, s *subject) (err error) {
+		empty, _, err = b.take(ctx, s.child, s.target(unusedScope))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	setUp := func(_ *world, s *subject) error {
+		for _, id := range historyWorkflows() {
+			if err := s.publish(ctx, id, s.workflow(id, benchTrigger, pipelineCondition)); err != nil {
+				return err
+			}
+		}
+		return s.aim(ctx, usedScope)
+	}
+	return b.withSubject(ctx, "history", setUp, func(w *world, s *subject) error {
+		if err := s.stop(); err != nil {
+			return err
+		}
+		if err := b.fill(ctx, w, s); err != nil {
+			return err
+		}
+		_, first, err := b.restart(ctx, s)
+		if err != nil {
+			return err
+		}
+		b.figures.add("history start", "ms to the first accepted webhook", ms(first), atMost(2000))
+		if err := errors.Join(s.idle(ctx), b.historyLists(ctx, s), b.historyIntake(ctx, s, empty), s.stop()); err != nil {
+			return err
+		}
+		return b.historyRetention(ctx, s)
+	})
+}
+
+func (b *bench) historyIntake(ctx context.Context, s *subject, empty rate) error {
+	full, times, err := b.take(ctx, s.child, s.target(unusedScope))
+	b.figures.add("history intake", "webhooks/s", full.perSecond, nil)
+	b.figures.add("history intake", "ms p99 of the answer", ms(percentile(times, 99)), nil)
+	b.figures.add("history intake", "of an empty database's, rate", over(full.perSecond, empty.perSecond), atLeast(0.9))
+	return err
+}
+
+// historyLists reads the first pages of each list with each filter, again and again.
+func (b *bench) historyLists(ctx context.Context, s *subject) error {
+	shopper := url.QueryEscape(historyEmail(7))
+	for _, query := range []string{
+		"/runs", "/runs?workflow_id=history-0", "/runs?status=failed", "/runs?status=waiting", "/runs?status=succeeded", "/runs?authentication_id=" + benchAuth,
+		"/runs?email=" + shopper, "/runs?email=nobody%40example.org", "/runs?workflow_id=history-1&status=failed", "/runs?status=failed&email=" + shopper,
+		"/events", "/events?trigger=" + benchTrigger, "/events?status=done", "/events?status=failed", "/events?entity=order%2F1000000007",
+		"/events?authentication_id=" + benchAuth, "/events?email=" + shopper, "/events?email=nobody%40example.org", "/events?trigger=" + quietTrigger,
+		"/events?trigger=" + benchTrigger + "&status=failed",
+	} {
+		var times []time.Duration
+		for range max(5, min(historyLooks, b.history/1000)) {
+			took, err := s.readPages(ctx, query)
+			if err != nil {
+				return err
+			}
+			times = append(times, took...)
+		}
+		slices.Sort(times)
+		b.figures.add("history list "+query, "ms p95", ms(percentile(times, 95)), atMost(100))
+	}
+	return nil
+}
+
+// readPages reads the first pages of a list and returns how long each took.
+func (s *subject) readPages(ctx context.Context, query string) ([]time.Duration, error) {
+	var times []time.Duration
+	cursor := ""
+	for range historyPages {
+		path := "/api/v1" + query
+		if cursor != "" {
+			mark := "?"
+			if strings.Contains(path, "?") {
+				mark = "&"
+			}
+			path += mark + "cursor=" + url.QueryEscape(cursor)
+		}
+		var page struct {
+			NextCursor string `json:"next_cursor"`
+		}
+		began := time.Now()
+		if err := s.call(ctx, http.StatusOK, http.MethodGet, path, nil, &page); err != nil {
+			return nil, err
+		}
+		times = append(times, time.Since(began))
+		if cursor = page.NextCursor; cursor == "" {
+			break
+		}
+	}
+	return times, nil
+}
+
+// historyRetention removes the part of the history that is too old, and measures how long each
+// transaction has the writer for itself.
+func (b *bench) historyRetention(ctx context.Context, s *subject) (err error) {
+	st, err := openHistory(ctx, s, time.Now)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, st.Close()) }()
+	now := time.Now()
+	day := 24 * time.Hour
+	var longest time.Duration
+	var rows int
+	began := now
+	for {
+		at := time.Now()
+		n, err := st.DeleteHistory(ctx, now.Add(-90*day), now.Add(-30*day), now.Add(-35*day), historyChunk)
+		if err != nil {
+			return err
+		}
+		longest = max(longest, time.Since(at))
+		if rows += n; n < historyChunk {
+			break
+		}
+	}
+	b.figures.add("history retention", "rows removed", float64(rows), nil)
+	b.figures.add("history retention", "rows/s", over(float64(rows), time.Since(began).Seconds()), nil)
+	b.figures.add("history retention", "ms that it held the writer", ms(longest), atMost(100))
+	return nil
+}
+
+// openHistory opens the folder of a Cartwheel that has stopped.
+func openHistory(ctx context.Context, s *subject, now func() time.Time) (*store.Store, error) {
+	st, err := store.Open(ctx, store.Options{Dir: s.data(), Durability: "normal", Now: now, Exclusive: true})
+	if err != nil {
+		return nil, fmt.Errorf("open the database of the history: %w", err)
+	}
+	return st, nil
+}

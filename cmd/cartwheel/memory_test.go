@@ -1,0 +1,22 @@
+package main
+
+import "testing"
+
+func TestThereIsRoomForGarbageUnderLoadOnly(t *testing.T) {
+	const mb = 1 << 20
+	for name, c := range map[string]struct {
+		live uint64
+		busy bool
+		want int
+	}{
+		"idle":                        {8 * mb, false, 100},
+		"before the first collection": {0, true, 100},
+		"small heap":                  {8 * mb, true, 400},
+		"middle heap":                 {20 * mb, true, 200},
+		"large heap":                  {200 * mb, true, 100},
+	} {
+		if got := roomFor(c.live, c.busy); got != c.want {
+			t.Errorf("%s: got %d %%, want %d %%", name, got, c.want)
+		}
+	}
+}

@@ -1,0 +1,13 @@
+package store
+
+import "context"
+
+// CopyPages copies a database as one larger than a gigabyte is copied.
+func CopyPages(ctx context.Context, from, to string) error {
+	db, err := openPool(from, "mode=rw&"+backupPragmas, 1)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = db.Close() }()
+	return copyPages(ctx, db, to)
+}

@@ -1,0 +1,6 @@
+//go:build !race
+
+package store_test
+
+// historyRuns is how long a long history is.
+const historyRuns = 100_000
