@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"cartwheel/merge"
@@ -69,6 +70,9 @@ type begun struct {
 func (w *worker) perform(ctx context.Context, b *begun) (waits bool, err error) {
 	w.reached("step.before-send")
 	result, err := w.do(ctx, b.node, b.state, w.request(b.node, b.state, b.auth, b.attempt))
+	if t := b.node.Type; t == "send_email" || t == "send_survey" {
+		w.reached("mail.accepted")
+	}
 	w.reached("step.after-send")
 	if ctx.Err() != nil && undecided(CodeOf(err)) {
 		return true, ctx.Err() // given up at shutdown: the next start finds an interrupted attempt
@@ -115,10 +119,29 @@ func (w *worker) settleInterrupted(ctx context.Context, n *node) (held bool, err
 		return true, w.hold(ctx, n, mayHaveBeenDone(n, interrupted))
 	}
 	s.NextAttemptAt = nil
-	if made := len(s.Attempts) - s.Since; made >= n.schedule.attempts {
-		return w.fail(ctx, n, fmt.Sprintf("Given up after %d attempts. %s", made, last.Error))
+	if last.Began && n.schedule.attempts == 1 {
+		return w.fail(ctx, n, "Given up after 1 attempts. "+last.Error) // once means once
+	}
+	if cut := len(s.Attempts) - s.Since - made(s); cut >= maxInterrupted {
+		return w.fail(ctx, n, fmt.Sprintf("Given up after Cartwheel has stopped %d times during this step. %s", cut, last.Error))
 	}
 	return false, nil
+}
+
+// maxInterrupted is how often a step may be interrupted by the end of the program: a step that itself
+// brings the program down must not do so for ever.
+const maxInterrupted = 50
+
+// made counts the attempts since the last retry by hand that came to their own end: the schedule is for these. That
+// Cartwheel stopped says nothing about the other side.
+func made(s *StepState) int {
+	n := 0
+	for _, a := range s.Attempts[min(s.Since, len(s.Attempts)):] {
+		if !strings.HasPrefix(a.Error, interrupted) {
+			n++
+		}
+	}
+	return n
 }
 
 func mayHaveBeenDone(n *node, why string) string {
@@ -244,7 +267,7 @@ func (w *worker) again(ctx context.Context, n *node, s *StepState, failure error
 	if e, ok := errors.AsType[*Error](failure); ok {
 		atLeast = e.Wait
 	}
-	made := len(s.Attempts) - s.Since
+	made := made(s)
 	wait, left := n.schedule.next(made, atLeast)
 	if !left {
 		return w.fail(ctx, n, fmt.Sprintf("Given up after %d attempts. %s", made, shown))

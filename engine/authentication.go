@@ -60,11 +60,28 @@ type Auth struct {
 	Revision int64
 	secrets  map[string]string
 	redactor func() redactor // made when it is first needed
+	settings *settings
+}
+
+// settings is what an authentication's config has been read into.
+type settings struct {
+	once  sync.Once
+	value any
+}
+
+// Settings returns what read makes of the config. It is read once for each opened authentication, so one package
+// alone may call it, always with the same read.
+func (a Auth) Settings(read func(config json.RawMessage) any) any {
+	if a.settings == nil {
+		return read(a.Config)
+	}
+	a.settings.once.Do(func() { a.settings.value = read(a.Config) })
+	return a.settings.value
 }
 
 // NewAuth makes an Auth; the engine does so just before it is needed.
 func NewAuth(id, name, typ string, config json.RawMessage, revision int64, secrets map[string]string) Auth {
-	a := Auth{ID: id, Name: name, Type: typ, Config: config, Revision: revision, secrets: secrets}
+	a := Auth{ID: id, Name: name, Type: typ, Config: config, Revision: revision, secrets: secrets, settings: &settings{}}
 	a.redactor = sync.OnceValue(a.newReplacer)
 	return a
 }

@@ -1,6 +1,11 @@
 package engine
 
-import "cartwheel/merge"
+import (
+	"encoding/json"
+	"sync"
+
+	"cartwheel/merge"
+)
 
 // Roots of the merge codes that the engine itself supplies.
 const (
@@ -23,6 +28,26 @@ func withEvent(c merge.Catalog) merge.Catalog {
 		entry("scope", merge.String, "The name that the source gives to such events.", "store/shipment/created"),
 		entry("entity", merge.String, "What the event is about.", "order/4127"),
 	)
+}
+
+// catalogs keeps the catalogue of each trigger's usual config, so that a thousand workflows share one.
+type catalogs struct{ byType sync.Map }
+
+// of returns t's catalogue under config, with Event | ...
+func (c *catalogs) of(t Trigger, config json.RawMessage) (merge.Catalog, error) {
+	usual := len(config) == 0 || string(config) == "{}" || string(config) == "null"
+	if known, ok := c.byType.Load(t.Spec().Type); ok && usual {
+		return known.(merge.Catalog), nil //nolint:forcetypeassert,errcheck // nothing else is stored
+	}
+	catalog, err := t.Catalog(config)
+	if err != nil {
+		return merge.Catalog{}, err
+	}
+	catalog = withEvent(catalog)
+	if usual {
+		c.byType.Store(t.Spec().Type, catalog)
+	}
+	return catalog, nil
 }
 
 // eventValues are the values of Event | ...

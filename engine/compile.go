@@ -64,12 +64,12 @@ func (c *compiler) trigger(d Definition) {
 	if len(t.Spec().Auth) > 0 && d.Trigger.AuthenticationID == "" {
 		c.problem("body.trigger.authentication_id", "The trigger needs an authentication: the store that it listens to.")
 	}
-	catalog, err := t.Catalog(d.Trigger.Config)
+	catalog, err := c.engine.catalogs.of(t, d.Trigger.Config)
 	if err != nil {
 		c.problem("body.trigger.config", MessageOf(err))
 		return
 	}
-	c.program.catalog = withEvent(catalog)
+	c.program.catalog = catalog
 	c.once(t, d.OncePer)
 }
 

@@ -37,7 +37,7 @@ type Config struct {
 	Clock     clockwork.Clock       // the clock of everything
 	Stopwatch func() time.Time      // the clock of the work limits; nil means time.Now
 	PublicURL string                // base of webhook links, without a final slash
-	Workers   int                   // jobs at once; 0 means 768: they mostly wait for others
+	Workers   int                   // jobs at once; 0 means 640: they mostly wait for others
 	Retention Retention
 	// Watch is told what happens, for the demo's story. May be nil; must not block.
 	Watch func(any)
@@ -59,6 +59,7 @@ type Engine struct {
 	metrics  *metrics
 	programs *programs
 	kept     *kept
+	catalogs catalogs
 	auths    *auths
 	limits   *strikes
 
@@ -86,7 +87,7 @@ func New(ctx context.Context, cfg Config) (*Engine, error) {
 		cfg.Clock = clockwork.NewRealClock()
 	}
 	if cfg.Workers == 0 {
-		cfg.Workers = 768
+		cfg.Workers = 640
 	}
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)

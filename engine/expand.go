@@ -88,16 +88,17 @@ type liveWorkflow struct {
 
 func (e *Engine) liveWorkflows(ctx context.Context, ev Event) (liveSet, error) {
 	key := liveKey{ev.Trigger, ev.AuthenticationID}
-	return keep(e.kept, func() map[liveKey]liveSet { return e.kept.live }, key, func() (liveSet, bool, error) {
+	return keep(e.kept, func() map[liveKey]liveSet { return e.kept.live }, key, func() (liveSet, error) {
+		ctx := context.WithoutCancel(ctx) // others wait for it too
 		refs, err := e.Store.LiveVersions(ctx, key.trigger, key.authenticationID)
 		if err != nil {
-			return liveSet{}, false, err
+			return liveSet{}, err
 		}
 		set := liveSet{workflows: make([]liveWorkflow, len(refs))}
 		for i, ref := range refs {
 			p, err := e.programs.get(ctx, ref)
 			if err != nil && CodeOf(err) != Invalid {
-				return liveSet{}, false, err
+				return liveSet{}, err
 			}
 			set.workflows[i] = liveWorkflow{ref: ref, program: p}
 			if err != nil {
@@ -105,7 +106,7 @@ func (e *Engine) liveWorkflows(ctx context.Context, ev Event) (liveSet, error) {
 			}
 		}
 		set.want = wantedBy(set.workflows)
-		return set, true, nil
+		return set, nil
 	})
 }
 
@@ -225,9 +226,14 @@ func (e *Engine) candidate(ctx context.Context, w liveWorkflow, root merge.Objec
 
 // verdict evaluates a condition; running out of time, which is the machine's fault, gets a second chance.
 func (e *Engine) verdict(c *cond.Condition, root merge.Object) (cond.Verdict, error) {
-	verdict, err := c.Decide(e.env(root))
+	return e.ask(c.Judge, root)
+}
+
+// ask evaluates a condition by one of its methods.
+func (e *Engine) ask(decide func(merge.Env) (cond.Verdict, error), root merge.Object) (cond.Verdict, error) {
+	verdict, err := decide(e.env(root))
 	if errors.Is(err, merge.ErrSlow) {
-		verdict, err = c.Decide(e.env(root))
+		verdict, err = decide(e.env(root))
 	}
 	if err != nil && !errors.Is(err, merge.ErrSlow) && !errors.Is(err, merge.ErrLimit) {
 		e.Logger.Error("a condition could not be evaluated", "error", err)

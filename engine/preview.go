@@ -169,7 +169,7 @@ func (e *Engine) CheckCondition(ctx context.Context, in ConditionInput) (Conditi
 	if err != nil {
 		return ConditionCheck{}, err
 	}
-	verdict, err := e.verdict(compiled, m.root)
+	verdict, err := e.ask(compiled.Decide, m.root)
 	if err != nil {
 		return ConditionCheck{Problems: []merge.Problem{{Location: "body.condition", Message: conditionFailed(err)}}, Explanation: []Comparison{}}, nil
 	}

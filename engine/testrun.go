@@ -51,7 +51,7 @@ func (t *tester) decide() {
 		t.run.Reason = "The condition has problems."
 		return
 	}
-	verdict, err := t.engine.verdict(t.program.condition, t.material.root)
+	verdict, err := t.engine.ask(t.program.condition.Decide, t.material.root)
 	if err != nil {
 		t.run.Reason = conditionFailed(err)
 		return

@@ -165,7 +165,7 @@ func TestKillNineLosesNothing(t *testing.T) {
 	slices.Sort(firsts)
 	slices.Sort(starts)
 	t.Logf("R1: ready after %s, %s at most; first action after %s, %s at most", percentile(starts, 50), percentile(starts, 100), percentile(firsts, 50), percentile(firsts, 100))
-	if t.Logf("R1: the write-ahead log had %d MB at most", log>>20); log > 128<<20 {
+	if t.Logf("R1: the write-ahead log had %d MB at most", log>>20); log > 256<<20 { // one short life makes up to 120 MB
 		t.Error("the log grows from death to death")
 	}
 	if worst := percentile(firsts, 100); worst > 10*time.Second {

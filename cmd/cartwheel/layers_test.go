@@ -24,7 +24,7 @@ var layers = []layer{
 	{"merge", nil, []string{"golang.org/x/text"}},
 	{"engine/cond", []string{"merge"}, []string{"github.com/expr-lang/expr"}},
 	{"engine/secret", nil, []string{"golang.org/x/crypto"}},
-	{"engine", []string{"merge", "engine/cond", "engine/secret"}, []string{"github.com/prometheus/client_golang", "github.com/go-co-op/gocron/v2", "github.com/jonboulle/clockwork", "github.com/google/uuid", "golang.org/x/text"}},
+	{"engine", []string{"merge", "engine/cond", "engine/secret"}, []string{"github.com/prometheus/client_golang", "github.com/go-co-op/gocron/v2", "github.com/jonboulle/clockwork", "github.com/google/uuid", "golang.org/x/text", "golang.org/x/sync"}},
 	{"engine/outbound", []string{"merge", "engine"}, []string{"code.dny.dev/ssrf", "github.com/wneessen/go-mail", "golang.org/x/net"}},
 	{"engine/store", []string{"merge", "engine"}, []string{"modernc.org/sqlite", "github.com/pressly/goose/v3", "github.com/gofrs/flock", "github.com/klauspost/compress", "golang.org/x/sys"}},
 	{"engine/enginetest", []string{"merge", "engine", "engine/*"}, []string{"*"}},

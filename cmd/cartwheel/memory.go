@@ -1,6 +1,7 @@
 package main
 
 import (
+	"math"
 	"os"
 	"runtime/debug"
 	"runtime/metrics"
@@ -9,18 +10,20 @@ import (
 
 // Go collects garbage when the heap has doubled. With a heap as small as ours
 // that is many times a second under load, a quarter of all the work. So under load
-// there is more room between two collections, but no more than headroom.
+// there is more room between two collections, but no more than headroom; a limit
+// keeps the heap from taking it many times over while it grows.
 const (
-	headroom    = 40 << 20 // bytes of garbage between two collections, where the heap is small
+	headroom    = 32 << 20 // bytes of garbage between two collections, where the heap is small
 	mostPercent = 400      // garbage per live heap
 	usual       = 100      // what Go does by itself
 	busyBytes   = 32 << 20 // allocated in a second: under load
+	smallLimit  = 72 << 20 // bytes of everything that Go has, while the heap is small
 )
 
 // tuneMemory sets how often garbage is collected, by the load of each second, until the
-// returned function is called. Who sets GOGC decides it himself.
+// returned function is called. Who sets GOGC or GOMEMLIMIT decides it himself.
 func tuneMemory() (stop func()) {
-	if os.Getenv("GOGC") != "" {
+	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
 		return func() {}
 	}
 	done := make(chan struct{})
@@ -28,9 +31,12 @@ func tuneMemory() (stop func()) {
 	go func() {
 		defer tick.Stop()
 		var g garbage
-		for {
+		for first := true; ; first = false {
 			select {
 			case <-tick.C:
+				if first {
+					debug.FreeOSMemory() // what the start needed and nothing else will
+				}
 				g.tune()
 			case <-done:
 				return
@@ -40,6 +46,7 @@ func tuneMemory() (stop func()) {
 	return func() {
 		close(done)
 		debug.SetGCPercent(usual)
+		debug.SetMemoryLimit(math.MaxInt64)
 	}
 }
 
@@ -50,15 +57,21 @@ type garbage struct {
 }
 
 func (g *garbage) tune() {
-	samples := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}, {Name: "/gc/heap/live:bytes"}}
+	samples := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}, {Name: "/gc/heap/live:bytes"}, {Name: "/memory/classes/heap/stacks:bytes"}}
 	metrics.Read(samples)
-	allocated, live := samples[0].Value.Uint64(), samples[1].Value.Uint64()
+	allocated, live, stacks := samples[0].Value.Uint64(), samples[1].Value.Uint64(), samples[2].Value.Uint64()
 	busy := allocated-g.allocated > busyBytes && g.allocated > 0
 	g.allocated = allocated
+	debug.SetMemoryLimit(limitFor(live, stacks))
 	if percent := roomFor(live, busy); percent != g.percent {
 		g.percent = percent
 		debug.SetGCPercent(percent)
 	}
+}
+
+// limitFor leaves a heap always room for as much again as lives: that is what Go does by itself.
+func limitFor(live, stacks uint64) int64 {
+	return int64(max(smallLimit, 2*live+stacks+headroom)) //nolint:gosec // no heap has 2^63 bytes
 }
 
 // roomFor is the percentage of live bytes that may be garbage before it is collected, in steps of 50.
@@ -67,5 +80,5 @@ func roomFor(live uint64, busy bool) int {
 		return usual
 	}
 	percent := headroom * 100 / live
-	return int(min(max(percent, usual), mostPercent)) / 50 * 50
+	return int(min(max(percent, usual), mostPercent)) / 50 * 50 //nolint:gosec // at most mostPercent
 }

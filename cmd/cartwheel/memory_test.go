@@ -12,11 +12,20 @@ func TestThereIsRoomForGarbageUnderLoadOnly(t *testing.T) {
 		"idle":                        {8 * mb, false, 100},
 		"before the first collection": {0, true, 100},
 		"small heap":                  {8 * mb, true, 400},
-		"middle heap":                 {20 * mb, true, 200},
+		"middle heap":                 {20 * mb, true, 150},
 		"large heap":                  {200 * mb, true, 100},
 	} {
 		if got := roomFor(c.live, c.busy); got != c.want {
 			t.Errorf("%s: got %d %%, want %d %%", name, got, c.want)
+		}
+	}
+}
+
+func TestTheLimitOfMemoryGrowsWithWhatLives(t *testing.T) {
+	const mb = 1 << 20
+	for _, live := range []uint64{0, 10 * mb, 40 * mb, 400 * mb, 4000 * mb} {
+		if got := limitFor(live, live/4); got < 72*mb || uint64(got) < 2*live {
+			t.Errorf("%d MB live: a limit of %d MB leaves too little room", live/mb, got/mb)
 		}
 	}
 }

@@ -95,6 +95,15 @@ func (c *Condition) Codes() []merge.Code {
 // Decide evaluates the condition. A nil env.Meter means a fresh one.
 // Errors: [ErrLimit] (the condition is at fault), [merge.ErrSlow] (try again).
 func (c *Condition) Decide(env merge.Env) (verdict Verdict, err error) {
+	return c.decide(env, true)
+}
+
+// Judge is Decide without the Explanation: for those who decide a thousand times and show a reason.
+func (c *Condition) Judge(env merge.Env) (verdict Verdict, err error) {
+	return c.decide(env, false)
+}
+
+func (c *Condition) decide(env merge.Env, explain bool) (verdict Verdict, err error) {
 	if c.program == nil {
 		return Verdict{Result: true, Reason: "No condition: always."}, nil
 	}
@@ -109,11 +118,11 @@ func (c *Condition) Decide(env merge.Env) (verdict Verdict, err error) {
 	if f.err != nil {
 		return Verdict{}, f.err
 	}
-	return Verdict{
-		Result:      result,
-		Reason:      c.program.reason(f),
-		Explanation: c.program.explanation(f),
-	}, nil
+	verdict = Verdict{Result: result, Reason: c.program.reason(f)}
+	if explain {
+		verdict.Explanation = c.program.explanation(f)
+	}
+	return verdict, nil
 }
 
 // newFrame prepares one evaluation.

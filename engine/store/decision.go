@@ -75,9 +75,7 @@ func (w *verdict) save(ctx context.Context, t tx, s *Store) error {
 		}
 	}
 	if detail.decisions == nil { // rare: a match turned out to have its run already
-		if detail.decisions, err = s.packer.packJSON(w.saved); err != nil {
-			return err
-		}
+		detail.decisions = s.packDecisions(w.saved)
 	}
 	if err := detail.save(ctx, t); err != nil {
 		return err

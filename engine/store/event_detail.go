@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"strconv"
 
 	"cartwheel/engine"
 	"cartwheel/merge"
@@ -15,9 +16,7 @@ type detail struct {
 
 func (s *Store) newDetail(eventID string, decisions []engine.Decision, calls []engine.Call, codes *merge.Object) (d detail, err error) {
 	d.eventID = eventID
-	if d.decisions, err = s.packer.packJSON(decisions); err != nil {
-		return d, err
-	}
+	d.decisions = s.packDecisions(decisions)
 	if d.calls, err = s.packer.packJSON(calls); err != nil {
 		return d, err
 	}
@@ -26,6 +25,27 @@ func (s *Store) newDetail(eventID string, decisions []engine.Decision, calls []e
 		d.codes = s.packer.packValue(*codes)
 	}
 	return d, nil
+}
+
+// packDecisions packs decisions: there may be a thousand of them for one event, most alike.
+func (s *Store) packDecisions(decisions []engine.Decision) []byte {
+	return s.packer.packWith(func(b []byte) []byte {
+		b = append(b, '[')
+		for i, d := range decisions {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = merge.AppendJSON(append(b, `{"workflow_id":`...), d.WorkflowID)
+			b = strconv.AppendInt(append(b, `,"version":`...), int64(d.Version), 10)
+			b = strconv.AppendBool(append(b, `,"matched":`...), d.Matched)
+			b = merge.AppendJSON(append(b, `,"reason":`...), d.Reason)
+			if d.RunID != "" {
+				b = merge.AppendJSON(append(b, `,"run_id":`...), d.RunID)
+			}
+			b = append(b, '}')
+		}
+		return append(b, ']')
+	})
 }
 
 // save stores d; an event gets its details once, when it is decided or fails.

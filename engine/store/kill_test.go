@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -19,6 +20,9 @@ import (
 // childFolder names the data folder to a copy of the test program that writes until it is killed.
 const childFolder = "CARTWHEEL_TEST_STORE_CHILD"
 
+// childBody is how many bytes each of its events is large.
+const childBody = "CARTWHEEL_TEST_STORE_BODY"
+
 // childMain stores events and prints the id of each that was acknowledged.
 func childMain() bool {
 	dir := os.Getenv(childFolder)
@@ -30,6 +34,8 @@ func childMain() bool {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+	size, _ := strconv.Atoi(os.Getenv(childBody))
+	body := make([]byte, size)
 	var out sync.Mutex
 	var count atomic.Int64
 	var writers sync.WaitGroup
@@ -37,7 +43,7 @@ func childMain() bool {
 		writers.Go(func() {
 			for {
 				id := fmt.Sprintf("%08d-%08d", os.Getpid(), count.Add(1))
-				if _, err := s.AddEvents(context.Background(), engine.Event{ID: id, Trigger: shipped, AuthenticationID: shop, Key: []byte(id)}); err != nil {
+				if _, err := s.AddEvents(context.Background(), engine.Event{ID: id, Trigger: shipped, AuthenticationID: shop, Key: []byte(id), Body: body}); err != nil {
 					return
 				}
 				out.Lock()
@@ -57,7 +63,7 @@ func TestWhatWasAcknowledgedSurvivesAKill(t *testing.T) {
 	f.ok(f.Close())
 	total := 0
 	for range 4 {
-		ids := killedChild(t, dir)
+		ids := killedChild(t, dir, 300, 0)
 		total += len(ids)
 		f := setup(t, store.Options{Dir: dir, Exclusive: true})
 		for _, id := range ids {
@@ -91,8 +97,8 @@ func TestCrashesDoNotPileUpTheLog(t *testing.T) {
 		f.ok(err)
 		return info.Size()
 	}
-	for range 20 {
-		killedChild(t, dir)
+	for range 60 {
+		killedChild(t, dir, 60, 40<<10)
 		if size() > 2*kept {
 			break
 		}
@@ -107,11 +113,11 @@ func TestCrashesDoNotPileUpTheLog(t *testing.T) {
 	}
 }
 
-// killedChild lets a child write, kills it in the middle and returns the ids that it acknowledged.
-func killedChild(t *testing.T, dir string) []string {
+// killedChild lets a child write, kills it after so many and returns the ids that it acknowledged.
+func killedChild(t *testing.T, dir string, after, body int) []string {
 	t.Helper()
 	child := exec.Command(os.Args[0])
-	child.Env = append(os.Environ(), childFolder+"="+dir)
+	child.Env = append(os.Environ(), childFolder+"="+dir, fmt.Sprint(childBody, "=", body))
 	child.Stderr = os.Stderr
 	pipe, err := child.StdoutPipe()
 	if err != nil {
@@ -125,7 +131,7 @@ func killedChild(t *testing.T, dir string) []string {
 	var ids []string
 	for lines := bufio.NewScanner(pipe); lines.Scan(); {
 		ids = append(ids, lines.Text())
-		if len(ids) == 300 {
+		if len(ids) == after {
 			_ = child.Process.Kill() // what it still printed is read too
 		}
 	}

@@ -59,12 +59,17 @@ func (p *packer) pack(raw []byte) []byte {
 
 // packValue packs what merge.JSON writes of v.
 func (p *packer) packValue(v any) []byte {
+	return p.packWith(func(b []byte) []byte { return merge.AppendJSON(b, v) })
+}
+
+// packWith packs the JSON text that write appends.
+func (p *packer) packWith(write func([]byte) []byte) []byte {
 	b, ok := p.buffers.Get().(*[]byte)
 	if !ok {
 		b = new([]byte)
 	}
 	defer p.buffers.Put(b)
-	*b = merge.AppendJSON((*b)[:0], v)
+	*b = write((*b)[:0])
 	if packed := p.pack(*b); len(*b) >= packFrom {
 		return packed
 	}

@@ -33,8 +33,9 @@ type dispatcher struct {
 	mu      sync.Mutex
 	working bool
 	flying  map[jobKey]flight // handed out
-	ready   []engine.Job      // due, not handed out
-	fresh   map[jobKey]bool   // those of ready that are still as the table has them
+	begun   []engine.Job      // new runs, not handed out: what has been begun comes before what has not
+	ready   []engine.Job      // what else is due, not handed out
+	fresh   map[jobKey]bool   // those of both that are still as the table has them
 	changed map[jobKey]bool   // not nil while the table is read: what was touched meanwhile
 	rests   map[jobKey]rest
 	more    bool      // the table may hold due jobs that are not in ready
@@ -104,14 +105,19 @@ func (d *dispatcher) touched(touches []touch) {
 		case t.how == jobRemoved || !d.working:
 		case t.how == jobIsNew && t.job.Due.After(d.now()):
 			poke = d.sooner(t.job.Due) || poke
+		case flies: // it is looked for when it has returned; a fill that saw the commit first may have handed out a new one
 		case t.how == jobIsNew && d.mayPass(t.job):
-			d.ready = append(d.ready, t.job)
+			if t.job.Kind == engine.RunJob {
+				d.begun = append(d.begun, t.job)
+			} else {
+				d.ready = append(d.ready, t.job)
+			}
 			d.fresh[key] = true
 			if d.changed != nil {
 				d.changed[key] = false // the table's copy is not needed
 			}
 			poke = true
-		case !flies: // one that flies is looked for when it has returned
+		default:
 			d.more, poke = true, true
 		}
 	}
@@ -123,7 +129,10 @@ func (d *dispatcher) touched(touches []touch) {
 // mayPass tells whether a new job may go past the table. An event may not while others wait
 // there: they came first. A run may, since what has been begun should be ended.
 func (d *dispatcher) mayPass(j engine.Job) bool {
-	return len(d.ready) < maxReady && (j.Kind == engine.RunJob || !d.more && d.changed == nil)
+	if j.Kind == engine.RunJob {
+		return len(d.begun) < maxReady
+	}
+	return len(d.ready) < maxReady && !d.more && d.changed == nil
 }
 
 // work runs until ctx ends or the store is closed, and then until the last handler has returned.
@@ -180,13 +189,13 @@ func (d *dispatcher) start() error {
 func (d *dispatcher) wants() bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return len(d.ready) == 0 && (d.more || !d.now().Before(d.next))
+	return len(d.begun)+len(d.ready) == 0 && (d.more || !d.now().Before(d.next))
 }
 
 func (d *dispatcher) end() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.working, d.ready = false, nil
+	d.working, d.begun, d.ready = false, nil, nil
 	clear(d.fresh)
 }
 
@@ -306,15 +315,23 @@ func (d *dispatcher) flies(key jobKey) bool {
 func (d *dispatcher) takeOne() (engine.Job, bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	for i, j := range d.ready {
+	if j, ok := d.takeFrom(&d.begun); ok {
+		return j, true
+	}
+	return d.takeFrom(&d.ready)
+}
+
+func (d *dispatcher) takeFrom(jobs *[]engine.Job) (engine.Job, bool) {
+	for i, j := range *jobs {
 		if key := keyOf(j); d.fresh[key] {
 			delete(d.fresh, key)
 			d.flying[key] = flight{}
-			d.ready = d.ready[i+1:]
+			(*jobs)[i] = engine.Job{} // what it carries is the worker's now
+			*jobs = (*jobs)[i+1:]
 			return j, true
 		}
 	}
-	d.ready = nil
+	*jobs = nil
 	return engine.Job{}, false
 }
 

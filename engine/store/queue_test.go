@@ -239,6 +239,55 @@ func TestWorkIsDoneOnce(t *testing.T) {
 	p.ok(p.Work(ctx, 1, nil))
 }
 
+// New jobs go past the table while others make the loop read it: none may come both ways.
+func TestANewJobIsHandedOutOnceWhileTheTableIsRead(t *testing.T) {
+	f := setup(t, store.Options{Exclusive: true})
+	f.publish("w")
+	const senders, each = 8, 250
+	var mu sync.Mutex
+	handed := map[string]int{}
+	all := make(chan struct{})
+	ctx, cancel := context.WithCancel(f.ctx)
+	done := make(chan error, 1)
+	go func() {
+		done <- f.Work(ctx, 16, func(ctx context.Context, j engine.Job) error {
+			mu.Lock()
+			handed[j.Ref]++
+			if len(handed) == senders*each && handed[j.Ref] == 1 {
+				defer close(all)
+			}
+			mu.Unlock()
+			return f.FinishJob(context.WithoutCancel(ctx), j)
+		})
+	}()
+	var sending sync.WaitGroup
+	for s := range senders {
+		sending.Go(func() {
+			for n := range each {
+				if _, err := f.AddEvents(f.ctx, f.event(s*each+n, s*each+n)); err != nil {
+					t.Error(err)
+				}
+				f.Wake()
+			}
+		})
+	}
+	sending.Wait()
+	select {
+	case <-all:
+	case <-time.After(30 * time.Second):
+		t.Errorf("only %d of %d jobs were handed out", len(handed), senders*each)
+	}
+	cancel()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+	for ref, n := range handed {
+		if n != 1 {
+			t.Errorf("%s was handed out %d times", ref, n)
+		}
+	}
+}
+
 func TestOnlyTheEngineOfTheFolderWorks(t *testing.T) {
 	f := setup(t, store.Options{})
 	f.code(engine.Conflict, f.Work(f.ctx, 1, nil))

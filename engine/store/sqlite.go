@@ -44,6 +44,7 @@ type sqliteDB struct {
 	log     *slog.Logger
 	reached func(point string) // may be nil
 
+	tidied    chan struct{}      // closed when the log that was found has been moved
 	checking  sync.WaitGroup     // the check after an unclean stop
 	stopCheck context.CancelFunc // ends it
 	closed    atomic.Bool
@@ -61,7 +62,7 @@ func openSQLite(ctx context.Context, o Options) (*sqliteDB, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &sqliteDB{path: filepath.Join(f.dir, fileName), folder: f, log: o.Logger, reached: o.Reached, stopCheck: func() {}}
+	d := &sqliteDB{path: filepath.Join(f.dir, fileName), folder: f, log: o.Logger, reached: o.Reached, tidied: make(chan struct{}), stopCheck: func() {}}
 	if err := d.open(ctx, synchronous); err != nil {
 		return nil, errors.Join(err, d.close())
 	}

@@ -38,6 +38,11 @@ func (d *sqliteDB) checkAfterCrash(ctx context.Context) error {
 	d.stopCheck = cancel
 	d.checking.Go(func() {
 		defer cancel()
+		select {
+		case <-d.tidied: // the check reads for long, and the log cannot be cut off meanwhile
+		case <-ctx.Done():
+			return
+		}
 		if err := quickCheck(ctx, d.readers); err != nil && ctx.Err() == nil {
 			d.log.Error("after the unclean stop", "error", d.damaged(err), "cause", err)
 		}
@@ -66,11 +71,16 @@ func (d *sqliteDB) checkpoint(ctx context.Context) error {
 // checkpointFirst makes a checkpoint the writer's first work when a life that ended badly has left a long log: if
 // life after life ends before its first checkpoint is due, the log must not grow without end.
 func (d *sqliteDB) checkpointFirst() {
-	if size := d.walSize(); d.folder.exclusive && size > walKept {
-		r := d.checkpointOf(size)
-		r.done = make(chan error, 1) // nobody waits for it; the next one is due soon
-		d.writer.queue <- r
+	size := d.walSize()
+	if !d.folder.exclusive || size <= walKept {
+		close(d.tidied)
+		return
 	}
+	first := d.checkpointOf(size)
+	d.writer.queue <- &request{done: make(chan error, 1), alone: func(ctx context.Context, l *link) error {
+		defer close(d.tidied)
+		return first.alone(ctx, l) // nobody waits for it; the next one is due soon
+	}}
 }
 
 // checkpointOf is the writer's request to move a log of a size into the database.

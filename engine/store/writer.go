@@ -15,6 +15,9 @@ import (
 
 const (
 	maxBatch = 256
+	// openBatch is up to when a batch takes who arrives while it runs. Who comes later is the next one: otherwise all
+	// senders would wait for the same commit, and the writer then for all of them.
+	openBatch = 32
 	// maxQueued is how long a write waits for its turn: the sender of a webhook
 	// is told to come again rather than kept.
 	maxQueued  = 2 * time.Second
@@ -35,7 +38,17 @@ type writer struct {
 	onCommit func(int)
 	onTouch  func([]touch) // after a commit, before it is answered
 	changes  atomic.Uint64 // commits that changed workflows or authentications
+
+	written int // writes since the log was last moved into the database
+	moved   time.Time
 }
+
+// Under load the log is moved little by little, between two batches: what the disk is given at once is what
+// everybody then waits for. Otherwise housekeeping does it.
+const (
+	moveAfter = 256 // writes
+	movePause = 100 * time.Millisecond
+)
 
 // The states of a request: it is either run or given up, never both.
 const (
@@ -60,7 +73,7 @@ func (r *request) take() bool { return r.state.CompareAndSwap(requestQueued, req
 
 func newWriter(l *link, log *slog.Logger, onCommit func(int), onTouch func([]touch)) *writer {
 	w := &writer{link: l, queue: make(chan *request, queueSpace), closing: make(chan struct{}),
-		stopped: make(chan struct{}), log: log, onCommit: onCommit, onTouch: onTouch}
+		stopped: make(chan struct{}), log: log, onCommit: onCommit, onTouch: onTouch, moved: time.Now()}
 	go w.run()
 	return w
 }
@@ -157,8 +170,8 @@ func (w *writer) batch(ctx context.Context, first *request) (alone *request) {
 		return nil
 	}
 	var taken []*request
-	undo := false
-	for r := first; r != nil; r = w.next(len(taken)) {
+	undo, most := false, min(max(openBatch, 1+len(w.queue)), maxBatch)
+	for r := first; r != nil; r = w.next(most - len(taken)) {
 		if r.alone != nil {
 			alone = r
 			break
@@ -180,11 +193,11 @@ func (w *writer) batch(ctx context.Context, first *request) (alone *request) {
 	return alone
 }
 
-// next is the next queued request, nil when there is none or the batch is full.
+// next is the next queued request, nil when there is none or no room in the batch.
 // Before it says none, whoever is ready to run gets the processor once: on a busy
 // machine that is who would write in a moment, on an idle one nobody.
-func (w *writer) next(taken int) *request {
-	if taken >= maxBatch {
+func (w *writer) next(room int) *request {
+	if room <= 0 {
 		return nil
 	}
 	if r := w.queued(); r != nil {
@@ -282,6 +295,20 @@ func (w *writer) commit(ctx context.Context, taken []*request) {
 	for _, r := range taken {
 		r.done <- r.err
 	}
+	w.written += len(taken)
+	w.moveLog(ctx)
+}
+
+// moveLog moves the log into the database when enough has been written since the last time. Housekeeping
+// tries again what fails here.
+func (w *writer) moveLog(ctx context.Context) {
+	if w.written < moveAfter || time.Since(w.moved) < movePause {
+		return
+	}
+	if _, err := moveLog(ctx, w.link); err != nil {
+		w.log.Warn("the write-ahead log could not be moved into the database", "error", err)
+	}
+	w.written, w.moved = 0, time.Now()
 }
 
 // abandon answers a batch that could not be committed.

@@ -25,16 +25,28 @@ type config struct {
 	StoreHash  string `json:"store_hash"`
 	APIBaseURL string `json:"api_base_url"`
 	Signature  string `json:"signature"`
+	store      string // the address below which everything of the store is
 }
 
 // configOf reads a's config. Error: Denied, it must be mended.
 func configOf(a engine.Auth) (config, error) {
+	read, _ := a.Settings(readConfig).(configRead)
+	return read.config, read.err
+}
+
+type configRead struct {
+	config config
+	err    error
+}
+
+func readConfig(raw json.RawMessage) any {
 	c := config{APIBaseURL: defaultBase, Signature: signatureIfPresent}
-	if err := json.Unmarshal(a.Config, &c); err != nil || c.StoreHash == "" {
-		return config{}, &engine.Error{Code: engine.Denied, Op: "bigcommerce.configOf", Err: err,
-			Message: "The authentication names no store: set its store_hash."}
+	if err := json.Unmarshal(raw, &c); err != nil || c.StoreHash == "" {
+		return configRead{err: &engine.Error{Code: engine.Denied, Op: "bigcommerce.configOf", Err: err,
+			Message: "The authentication names no store: set its store_hash."}}
 	}
-	return c, nil
+	c.store = c.APIBaseURL + "/stores/" + c.StoreHash
+	return configRead{config: c}
 }
 
 // account is what one call needs to know of an authentication.
@@ -57,4 +69,4 @@ func accountOf(a engine.Auth) (account, error) {
 }
 
 // store names what the quota belongs to: all accounts of a store share it.
-func (a account) store() string { return a.APIBaseURL + "/stores/" + a.StoreHash }
+func (a account) store() string { return a.config.store }
