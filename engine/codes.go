@@ -37,7 +37,7 @@ type catalogs struct{ byType sync.Map }
 func (c *catalogs) of(t Trigger, config json.RawMessage) (merge.Catalog, error) {
 	usual := len(config) == 0 || string(config) == "{}" || string(config) == "null"
 	if known, ok := c.byType.Load(t.Spec().Type); ok && usual {
-		return known.(merge.Catalog), nil //nolint:forcetypeassert,errcheck // nothing else is stored
+		return known.(merge.Catalog), nil //nolint:forcetypeassert // nothing else is stored
 	}
 	catalog, err := t.Catalog(config)
 	if err != nil {

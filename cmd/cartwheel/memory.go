@@ -80,5 +80,5 @@ func roomFor(live uint64, busy bool) int {
 		return usual
 	}
 	percent := headroom * 100 / live
-	return int(min(max(percent, usual), mostPercent)) / 50 * 50 //nolint:gosec // at most mostPercent
+	return int(min(max(percent, usual), mostPercent)) / 50 * 50
 }
