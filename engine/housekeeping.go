@@ -15,27 +15,7 @@ const (
 	clockEvery      = 30 * time.Second // a clock that was put back is noticed this soon
 	retentionEvery  = time.Hour
 	optimizeEvery   = 24 * time.Hour
-
-	// Retention works in batches, each so large that it keeps the writer for about batchTime, with a pause in between:
-	// what comes in goes first.
-	firstBatch, smallestBatch, largestBatch = 100, 10, 500 // rows
-	batchTime                               = 25 * time.Millisecond
-	batchPause                              = 10 * time.Millisecond
 )
-
-func (r Retention) withDefaults() Retention {
-	day := 24 * time.Hour
-	if r.Runs == 0 {
-		r.Runs = 90 * day
-	}
-	if r.Bodies == 0 {
-		r.Bodies = 30 * day
-	}
-	if r.Keys == 0 {
-		r.Keys = 35 * day
-	}
-	return r
-}
 
 // housekeeping is what happens by the clock.
 type housekeeping struct{ scheduler gocron.Scheduler }
@@ -79,42 +59,21 @@ func (e *Engine) startHousekeeping(ctx context.Context) (*housekeeping, error) {
 
 func (h *housekeeping) stop() error { return h.scheduler.Shutdown() }
 
-// deleteHistory removes what is older than it is to be kept, a little at a time, and then gives its space back.
+// deleteHistory removes what is older than it is to be kept, and then gives its space back.
 func (e *Engine) deleteHistory(ctx context.Context) error {
-	now, size, deleted := e.now(), firstBatch, 0
-	for more := true; more; {
-		began := e.now()
-		n, err := e.Store.DeleteHistory(ctx, now.Add(-e.Retention.Runs), now.Add(-e.Retention.Bodies), now.Add(-e.Retention.Keys), size)
-		if err != nil || e.draining.Load() {
-			return err
-		}
-		deleted += n
-		more = n == size
-		if size = nextBatch(size, e.now().Sub(began)); more && !e.pause(batchPause) {
-			return nil
-		}
-	}
+	deleted, err := e.Retention.DeleteHistory(ctx, e.Store, e.now, e.pause)
 	if deleted > 0 {
 		e.Logger.Info("old history was deleted", "rows", deleted)
 	}
+	if err != nil || e.draining.Load() {
+		return err
+	}
 	for more := true; more; {
-		var err error
 		if more, err = e.Store.Reclaim(ctx); err != nil || more && !e.pause(batchPause) {
 			return err
 		}
 	}
 	return nil
-}
-
-// nextBatch grows or shrinks a batch by the time that the last one took.
-func nextBatch(size int, took time.Duration) int {
-	switch {
-	case took > batchTime:
-		size /= 2
-	case took < batchTime/2:
-		size += size / 2
-	}
-	return min(max(size, smallestBatch), largestBatch)
 }
 
 // pause waits in real time, whatever the engine's clock says; false: the engine stops.

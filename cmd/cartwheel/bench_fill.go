@@ -40,7 +40,7 @@ func (b *bench) fill(ctx context.Context, w *world, s *subject) (err error) {
 	oldest := began.Add(-historySpan)
 	h := &history{values: values, oldest: oldest, step: historySpan / time.Duration(b.history)}
 	h.fresh.Store(-1)
-	if h.store, err = openHistory(ctx, s, func() time.Time { return h.at(int(h.written.Load())) }); err != nil {
+	if h.store, err = openHistory(ctx, s, "normal", func() time.Time { return h.at(int(h.written.Load())) }); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, h.store.Close()) }()

@@ -11,13 +11,13 @@ import (
 	"sync"
 	"time"
 
+	"cartwheel/engine"
 	"cartwheel/engine/store"
 )
 
 const (
-	historyLooks = 40  // how often each list is read, at most
-	historyPages = 5   // pages of each reading
-	historyChunk = 500 // rows that retention removes in one transaction
+	historyLooks = 40 // how often each list is read, at most
+	historyPages = 5  // pages of each reading
 )
 
 // withHistory measures with many runs in the database: lists, intake, start and retention.
@@ -117,28 +117,23 @@ func (s *subject) readPages(ctx context.Context, query string) ([]time.Duration,
 	return times, nil
 }
 
-// historyRetention removes the part of the history that is too old, and measures how long each
-// transaction has the writer for itself.
+// historyRetention removes the part of the history that is too old, as housekeeping does, and measures how long a
+// write beside it waits.
 func (b *bench) historyRetention(ctx context.Context, s *subject) (err error) {
-	st, err := openHistory(ctx, s, time.Now)
+	st, err := openHistory(ctx, s, "full", time.Now)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
-	now := time.Now()
-	day := 24 * time.Hour
-	var rows int
-	began := now
 	waited := longestWrite(ctx, st)
 	defer waited() // when it fails, too
-	for {
-		n, err := st.DeleteHistory(ctx, now.Add(-90*day), now.Add(-30*day), now.Add(-35*day), historyChunk)
-		if err != nil {
-			return err
-		}
-		if rows += n; n < historyChunk {
-			break
-		}
+	began := time.Now()
+	rows, err := engine.Retention{}.DeleteHistory(ctx, st, time.Now, func(d time.Duration) bool {
+		time.Sleep(d)
+		return ctx.Err() == nil
+	})
+	if err = errors.Join(err, ctx.Err()); err != nil {
+		return err
 	}
 	b.figures.add("history retention", "rows removed", float64(rows), nil)
 	b.figures.add("history retention", "rows/s", over(float64(rows), time.Since(began).Seconds()), nil)
@@ -172,8 +167,8 @@ func longestWrite(ctx context.Context, st *store.Store) (end func() time.Duratio
 }
 
 // openHistory opens the folder of a Cartwheel that has stopped.
-func openHistory(ctx context.Context, s *subject, now func() time.Time) (*store.Store, error) {
-	st, err := store.Open(ctx, store.Options{Dir: s.data(), Durability: "normal", Now: now, Exclusive: true})
+func openHistory(ctx context.Context, s *subject, durability string, now func() time.Time) (*store.Store, error) {
+	st, err := store.Open(ctx, store.Options{Dir: s.data(), Durability: durability, Now: now, Exclusive: true})
 	if err != nil {
 		return nil, fmt.Errorf("open the database of the history: %w", err)
 	}
