@@ -24,8 +24,9 @@ lint: ## golangci-lint and govulncheck
 golden: ## rewrite the golden files; read the diff
 	$(GO) test ./merge ./triggers/bigcommerce ./actions/... -update
 
-api: ## rewrite web/openapi.json; read the diff
+api: ## rewrite web/openapi.json and the types of the web UI; read the diff
 	$(GO) test ./web -run OpenAPI -update
+	cd web/ui && npm run -s types
 
 bench: ## Go benchmarks, then what this machine does: cartwheel bench
 	$(GO) test -run '^$$' -bench . -benchmem ./...
@@ -37,5 +38,5 @@ soak: ## the long forms of the fault tests; hours
 fuzz: ## every fuzz target for a minute
 	@./.ci/fuzz 60s
 
-ui: ## the web UI has not landed yet
-	@echo "There is no web UI to build yet: / is one plain page of package web."
+ui: ## build the web UI into web/ui/dist, which is committed; needs Node
+	cd web/ui && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --ignore-scripts --no-audit --no-fund && npm run -s types && npm run build

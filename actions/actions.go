@@ -28,6 +28,9 @@ func All(d Deps) []engine.Action {
 	}
 }
 
+// Mailer sends Cartwheel's own mails.
+func Mailer(d Deps) engine.Mailer { return sendemail.NewMailer(d.Out) }
+
 // AuthTypes lists the authentication types that actions use.
 func AuthTypes(d Deps) []engine.AuthType {
 	return append([]engine.AuthType{sendemail.NewSMTP(d.Out)}, httprequest.AuthTypes(d.Out, d.Now)...)

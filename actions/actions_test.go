@@ -3,6 +3,7 @@ package actions_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -114,6 +115,9 @@ func TestEveryExampleRunsAndLeaksNothing(t *testing.T) {
 				if err != nil {
 					t.Fatalf("do: %v", err)
 				}
+				if got, want := slices.Sorted(maps.Keys(result.Output)), outputNames(spec); !slices.Equal(got, want) {
+					t.Errorf("it left %v behind; its Spec tells of %v", got, want)
+				}
 				noCanary(t, "the result", fmt.Sprintf("%s\n%s\n%s", result.Request, result.Response, merge.JSON(result.Output)))
 				preview, err := a.(engine.Previewer).Preview(r)
 				if err != nil || preview != result.Request {
@@ -128,6 +132,15 @@ func TestEveryExampleRunsAndLeaksNothing(t *testing.T) {
 	if len(w.mail.mails) != 4 {
 		t.Errorf("the mail server got %d mails, want 4", len(w.mail.mails))
 	}
+}
+
+func outputNames(spec engine.Spec) []string {
+	var names []string
+	for _, o := range spec.Outputs {
+		names = append(names, o.Name)
+	}
+	slices.Sort(names)
+	return names
 }
 
 func TestFailuresLeakNothing(t *testing.T) {

@@ -239,6 +239,7 @@ func (w *worker) finish(ctx context.Context, b *begun, result Result, failure er
 	if result.Output != nil {
 		s.Output = output(redact, result.Output)
 	}
+	w.used(b.auth, refusal(result, failure), failure == nil, a.Error)
 	w.metrics.attempts.WithLabelValues(n.Type, okOr(code)).Inc()
 	w.tell(Acted{Run: w.run, StepID: n.ID, Type: n.Type, Attempt: a})
 	switch {

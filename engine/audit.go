@@ -27,6 +27,8 @@ type Actor struct {
 	Name string // of the token; the user's address; the name at the operating system
 	Role Role
 	IP   string // the socket's address, or what a trusted proxy says; "" without a request
+	// Session is the id of the session that a person came with. It is not noted.
+	Session string
 }
 
 type actorKey struct{}

@@ -299,7 +299,11 @@ func (e *Engine) Authentication(ctx context.Context, id string) (AuthenticationV
 	if err != nil {
 		return AuthenticationView{}, err
 	}
-	return e.viewAuthentication(ctx, a)
+	health, err := e.health(ctx)
+	if err != nil {
+		return AuthenticationView{}, err
+	}
+	return e.viewAuthentication(ctx, a, health)
 }
 
 // Authentications lists authentications, newest first.
@@ -308,21 +312,25 @@ func (e *Engine) Authentications(ctx context.Context, p Page) ([]AuthenticationV
 	if err != nil {
 		return nil, "", err
 	}
+	health, err := e.health(ctx)
+	if err != nil {
+		return nil, "", err
+	}
 	views := make([]AuthenticationView, len(items))
 	for i, a := range items {
-		if views[i], err = e.viewAuthentication(ctx, a); err != nil {
+		if views[i], err = e.viewAuthentication(ctx, a, health); err != nil {
 			return nil, "", err
 		}
 	}
 	return views, next, nil
 }
 
-func (e *Engine) viewAuthentication(ctx context.Context, a Authentication) (AuthenticationView, error) {
+func (e *Engine) viewAuthentication(ctx context.Context, a Authentication, health map[string]Health) (AuthenticationView, error) {
 	used, err := e.Store.UsedBy(ctx, a.ID)
 	if err != nil {
 		return AuthenticationView{}, err
 	}
-	view := AuthenticationView{Authentication: a, UsedBy: used}
+	view := AuthenticationView{Authentication: a, UsedBy: used, Health: health[a.ID], HealthState: health[a.ID].State(a.UpdatedAt)}
 	if s, ok := e.subscriber(a.Type); ok {
 		opened, err := e.auths.get(a)
 		if err != nil {
@@ -348,6 +356,8 @@ func (e *Engine) DeleteAuthentication(ctx context.Context, id string, revision i
 		return err
 	}
 	e.auths.forget(id)
+	e.healths.forget(id)
+	e.standing.forget()
 	return nil
 }
 
@@ -371,6 +381,7 @@ func (e *Engine) TestAuthentication(ctx context.Context, id string) ([]Check, er
 		checks[i].Detail = redact.text(checks[i].Detail)
 		ok = ok && checks[i].OK
 	}
+	e.testedWith(id, checks)
 	if ok {
 		return checks, e.Store.WakeEvents(ctx, id)
 	}

@@ -25,6 +25,7 @@ type compiler struct {
 	warnings []merge.Problem
 	ids      map[string]string // step id -> location
 	steps    []merge.Code      // Steps | <id> of the steps so far
+	off      bool              // within a disabled step
 }
 
 // compile checks a definition without looking at anything stored. The program
@@ -44,6 +45,7 @@ func (e *Engine) compile(d Definition) (p *program, problems, warnings []merge.P
 		c.problem("body.steps", fmt.Sprintf("The workflow has %d steps; at most %d are possible.", len(c.program.flat), MaxSteps))
 	}
 	c.program.codes = c.wanted()
+	c.warnOfDisabled()
 	return c.program, c.problems, c.warnings
 }
 
@@ -100,7 +102,7 @@ func (c *compiler) nodes(location string, steps []Step, depth int) []*node {
 	nodes := make([]*node, 0, len(steps))
 	for i, s := range steps {
 		n := c.node(location+index(i), s, depth)
-		if s.Type == StepStop && i < len(steps)-1 {
+		if s.Type == StepStop && !n.off && i < len(steps)-1 {
 			c.warnings = append(c.warnings, merge.Problem{Location: n.location, Message: "The steps after this one never run."})
 		}
 		nodes = append(nodes, n)
@@ -109,7 +111,8 @@ func (c *compiler) nodes(location string, steps []Step, depth int) []*node {
 }
 
 func (c *compiler) node(location string, s Step, depth int) *node {
-	n := &node{Step: s, location: location, number: len(c.program.flat)}
+	defer c.disable(s)()
+	n := &node{Step: s, location: location, number: len(c.program.flat), off: c.off}
 	c.program.flat = append(c.program.flat, n)
 	c.identify(n)
 	catalog := c.program.catalog.WithOpen(c.steps...)
@@ -225,7 +228,9 @@ func (c *compiler) wanted() []merge.Code {
 		codes = append(codes, c.program.condition.Codes()...)
 	}
 	for _, n := range c.program.flat {
-		codes = append(codes, n.codes...)
+		if !n.off {
+			codes = append(codes, n.codes...)
+		}
 	}
 	slices.Sort(codes)
 	codes = slices.Compact(codes)

@@ -108,6 +108,9 @@ func (w *worker) goOn(ctx context.Context) error {
 // that were taken. stop: a stop step has been passed.
 func (w *worker) next(nodes []*node) (n *node, stop bool) {
 	for _, n := range nodes {
+		if n.off {
+			continue
+		}
 		switch w.status(n) {
 		case StepSucceeded:
 			if n.Type == StepStop {
@@ -159,7 +162,8 @@ func (w *worker) taken(n *node) []*node {
 func (w *worker) state(n *node) *StepState {
 	s, ok := w.states[n.ID]
 	if !ok {
-		s = &StepState{StepID: n.ID, Status: StepPending}
+		now := w.now()
+		s = &StepState{StepID: n.ID, Status: StepPending, StartedAt: &now}
 		w.states[n.ID] = s
 	}
 	w.changed[n.ID] = true
@@ -169,6 +173,10 @@ func (w *worker) state(n *node) *StepState {
 func (w *worker) set(n *node, status StepStatus, reason string) *StepState {
 	s := w.state(n)
 	s.Status, s.Reason, s.NextAttemptAt = status, reason, nil
+	if status == StepSucceeded || status == StepFailed {
+		now := w.now()
+		s.EndedAt = &now
+	}
 	if status != StepRunning && status != StepWaiting {
 		w.metrics.steps.WithLabelValues(n.Type, string(status)).Inc()
 	}
@@ -293,8 +301,16 @@ func (w *worker) save(ctx context.Context, c RunChange) error {
 		return err
 	}
 	w.run.Revision, w.result = revision, false
+	w.follow(c)
 	clear(w.changed)
 	return nil
+}
+
+// follow tells those who look on what was stored.
+func (w *worker) follow(c RunChange) {
+	r := w.run
+	r.Status = c.Status
+	w.feed.run(r)
 }
 
 // What an act has brought is saved even while the program is stopping, and more

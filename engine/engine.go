@@ -39,6 +39,7 @@ type Config struct {
 	PublicURL string                // base of webhook links, without a final slash
 	Workers   int                   // jobs at once; 0 means 640: they mostly wait for others
 	Retention Retention
+	Mailer    Mailer // sends alerts; may be nil
 	// Watch is told what happens, for the demo's story. May be nil; must not block.
 	Watch func(any)
 	// Reached is told when a named point of the work is passed ("event.claimed"); fault tests end the process there. May be nil.
@@ -62,6 +63,10 @@ type Engine struct {
 	catalogs catalogs
 	auths    *auths
 	limits   *strikes
+	fills    fills
+	logins   *logins
+	first    firstRun
+	zones    *recent[string, string]
 
 	mu       sync.Mutex
 	state    state
@@ -70,7 +75,15 @@ type Engine struct {
 	done     chan struct{}
 	upkeep   *housekeeping
 	draining atomic.Bool
-	seen     atomic.Int64 // what the clock showed when the last job was taken, in milliseconds
+	feed     *Feed // for those who look on
+	healths  *healths
+	started  *hourly[map[string]int] // runs begun, by workflow
+	series   *hourly[Bucket]
+	standing *recent[struct{}, *standing]
+	overview *recent[int, Overview]
+	// lastAttention is what needed attention at the last look of housekeeping, which alone uses it.
+	lastAttention string
+	seen          atomic.Int64 // what the clock showed when the last job was taken, in milliseconds
 }
 
 type state int
@@ -99,10 +112,12 @@ func New(ctx context.Context, cfg Config) (*Engine, error) {
 	if err := checkKey(ctx, cfg.Store, cfg.Secrets); err != nil {
 		return nil, err
 	}
-	e := &Engine{Config: cfg, now: cfg.Clock.Now, metrics: newMetrics(cfg.Metrics), limits: &strikes{}}
+	e := &Engine{Config: cfg, now: cfg.Clock.Now, metrics: newMetrics(cfg.Metrics), limits: &strikes{}, logins: newLogins()}
 	e.programs = newPrograms(e)
 	e.kept = newKept(cfg.Store)
+	e.zones = newRecent(zoneKept, e.now, e.toldZone)
 	e.auths = newAuths(cfg.Secrets)
+	e.lookBack()
 	if cfg.Metrics != nil {
 		cfg.Metrics.MustRegister(newQueueCollector(cfg.Store, e.now))
 	}
@@ -163,6 +178,7 @@ func (e *Engine) Stop(ctx context.Context) error {
 	}
 	e.state = stopped
 	e.draining.Store(true)
+	e.feed.Close()
 	e.stopWork()
 	select {
 	case <-e.done:
@@ -171,7 +187,13 @@ func (e *Engine) Stop(ctx context.Context) error {
 		<-e.done
 	}
 	e.stopActs()
-	return e.upkeep.stop()
+	err := e.upkeep.stop()
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), saveLimit)
+	defer cancel()
+	if err := e.saveHealth(last); err != nil {
+		e.Logger.Warn("which authentications work was not noted", "error", logged(err))
+	}
+	return err
 }
 
 // handle does one job.

@@ -20,6 +20,7 @@ const (
 	Stale          Code = "stale"           // If-Match named another revision
 	Denied         Code = "denied"          // the other side, or a role, does not allow it
 	Temporary      Code = "temporary"       // worth another try, not before Wait
+	Throttled      Code = "throttled"       // tried too often: not before Wait
 	UnknownOutcome Code = "unknown_outcome" // it may have happened; people see a step that is held
 	Rejected       Code = "rejected"        // the other side answered, and the answer is no
 	Internal       Code = "internal"        // our own failure

@@ -75,14 +75,17 @@ type Decided struct {
 	Calls      []Call
 	ReadAt     *time.Time
 	Emails     []string // addresses found in it, lower case, for search
+	Customers  []string // customers found in it, like customer/7, for search
 	Note       string   // shown as the event's reason when it is done without runs
 	Job        Job      // done with it
 }
 
 // EventFilter narrows a list of events; zero members do not.
 type EventFilter struct {
-	Trigger, Entity, Email, AuthenticationID string
-	Status                                   EventStatus
+	Trigger, Email, AuthenticationID string
+	Entity                           string // customer/7: the events about that customer's things too
+	Status                           EventStatus
+	From, To                         time.Time // received from the first on and before the second
 }
 
 // Page asks for a part of a list, newest first.

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -132,6 +133,7 @@ func (e *Engine) fetch(ctx context.Context, ev Event, have merge.Object, want []
 		return Fetched{}, err
 	}
 	fetched, err := t.Codes(ctx, ev, auth, have, want)
+	e.used(auth, CodeOf(err) == Denied, err == nil, MessageOf(err))
 	if values, ok := auth.RedactValue(fetched.Values).(merge.Object); ok {
 		fetched.Values = values // no store has a reason to repeat a credential
 	}
@@ -170,7 +172,7 @@ func (e *Engine) decide(ctx context.Context, ev Event, live []liveWorkflow, read
 const maxSlow = 5
 
 func (e *Engine) saveDecisions(ctx context.Context, ev Event, candidates []Candidate, readAt time.Time, note string, j Job) error {
-	d := Decided{EventID: ev.ID, Candidates: candidates, Values: ev.Values, Calls: ev.Calls, Emails: emailsIn(ev.Values), Note: note, Job: j}
+	d := Decided{EventID: ev.ID, Candidates: candidates, Values: ev.Values, Calls: ev.Calls, Emails: emailsIn(ev.Values), Customers: customersIn(ev.Values), Note: note, Job: j}
 	if !readAt.IsZero() {
 		d.ReadAt = &readAt
 	}
@@ -187,6 +189,7 @@ func (e *Engine) saveDecisions(ctx context.Context, ev Event, candidates []Candi
 			continue
 		}
 		matched++
+		e.feed.run(e.startedRun(ev, decision, candidates[i].Start))
 		if w, ok := candidates[i].Carry.(*worker); ok && !candidates[i].Start.Hold {
 			w.stored() // no job hands it on
 		}
@@ -194,8 +197,18 @@ func (e *Engine) saveDecisions(ctx context.Context, ev Event, candidates []Candi
 	e.metrics.decisions.WithLabelValues("true").Add(float64(matched))
 	e.metrics.decisions.WithLabelValues("false").Add(float64(len(decisions) - matched))
 	e.metrics.finished.WithLabelValues(e.triggerLabel(ev.Trigger), string(EventDone)).Inc()
+	e.feed.event(ev.ID, ev.Trigger, EventDone)
 	e.tell(Expanded{Event: ev, Values: ev.Values, Calls: ev.Calls, Decisions: decisions})
 	return nil
+}
+
+// startedRun is a run as its first commit has stored it, for those who look on.
+func (e *Engine) startedRun(ev Event, d Decision, start *RunChange) Run {
+	r := Run{ID: d.RunID, WorkflowID: d.WorkflowID, EventID: ev.ID, Status: RunRunning}
+	if start != nil {
+		r.Status = start.Status
+	}
+	return r
 }
 
 // candidate is one workflow's decision. Whatever is wrong with it is its own
@@ -267,6 +280,31 @@ func onceKey(per string, codes []merge.Code, root merge.Object) string {
 	}
 	return ""
 }
+
+// customersIn collects the numbers of the store's customers among the values, as entities, for search. A guest has 0.
+func customersIn(values merge.Object) []string {
+	customers := appendCustomers(nil, values)
+	slices.Sort(customers)
+	return slices.Compact(customers)
+}
+
+func appendCustomers(customers []string, o merge.Object) []string {
+	for name, value := range o.All() {
+		id := value
+		inner, nested := value.(merge.Object)
+		if nested {
+			customers = appendCustomers(customers, inner)
+			id, _ = inner.Get("id")
+		}
+		if number, ok := id.(json.Number); ok && (name == "customer_id" || nested && name == "Customer") && number != "0" {
+			customers = append(customers, CustomerPrefix+number.String())
+		}
+	}
+	return customers
+}
+
+// CustomerPrefix begins the entity of a customer.
+const CustomerPrefix = "customer/"
 
 // emailsIn collects the addresses among the values, lower case, for search.
 func emailsIn(values merge.Object) []string {

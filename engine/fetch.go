@@ -76,6 +76,7 @@ func (e *Engine) failEvent(ctx context.Context, ev Event, reason string, j Job) 
 	}
 	e.metrics.finished.WithLabelValues(e.triggerLabel(ev.Trigger), string(EventFailed)).Inc()
 	ev.Status = EventFailed
+	e.feed.event(ev.ID, ev.Trigger, ev.Status)
 	e.tell(Expanded{Event: ev, Values: ev.Values, Calls: ev.Calls})
 	return nil
 }

@@ -13,6 +13,7 @@ const (
 	checkpointEvery = 5 * time.Second
 	hooksEvery      = 15 * time.Minute // a hook that was switched off is noticed this soon
 	clockEvery      = 30 * time.Second // a clock that was put back is noticed this soon
+	attentionEvery  = time.Minute
 	retentionEvery  = time.Hour
 	optimizeEvery   = 24 * time.Hour
 )
@@ -39,6 +40,8 @@ func (e *Engine) startHousekeeping(ctx context.Context) (*housekeeping, error) {
 		{"checkpoint", checkpointEvery, e.Store.Checkpoint},
 		{"check hooks", hooksEvery, e.checkSubscriptions},
 		{"check the clock", clockEvery, e.checkClock},
+		{"note which authentications work", healthEvery, e.saveHealth},
+		{"look at what needs attention", attentionEvery, e.watchAttention},
 		{"retention", retentionEvery, e.deleteHistory},
 		{"optimize", optimizeEvery, e.Store.Optimize},
 	}
@@ -61,7 +64,7 @@ func (h *housekeeping) stop() error { return h.scheduler.Shutdown() }
 
 // deleteHistory removes what is older than it is to be kept, and then gives its space back.
 func (e *Engine) deleteHistory(ctx context.Context) error {
-	deleted, err := e.Retention.DeleteHistory(ctx, e.Store, e.now, e.pause)
+	deleted, err := e.Retention.DeleteHistory(ctx, e.Store, e.now(), e.pause)
 	if deleted > 0 {
 		e.Logger.Info("old history was deleted", "rows", deleted)
 	}

@@ -95,6 +95,9 @@ func (e *Engine) ingest(ctx context.Context, auth Auth, d Delivery, events []Eve
 			result = "loop"
 		}
 		e.metrics.received.WithLabelValues(e.triggerLabel(events[i].Trigger), result).Inc()
+		if !a.Duplicate {
+			e.feed.event(a.ID, events[i].Trigger, events[i].Status)
+		}
 	}
 	e.tell(Received{Events: events, Added: added})
 	return nil
@@ -136,6 +139,7 @@ func (e *Engine) ReplayEvent(ctx context.Context, id string) (Event, error) {
 		return Event{}, err
 	}
 	e.metrics.received.WithLabelValues(e.triggerLabel(replay.Trigger), "replay").Inc()
+	e.feed.event(replay.ID, replay.Trigger, replay.Status)
 	return e.Store.Event(ctx, replay.ID)
 }
 

@@ -17,30 +17,55 @@ type material struct {
 	// unread are the codes that could not be read from the store, and why.
 	failed error
 	want   []merge.Code
+	depth  int // of the event
 }
 
-// PreviewTemplate renders a template for a stored event, a payload or the
-// trigger's sample. What is wrong stands in Problems; only reads at the store
+// PreviewTemplate renders a template for a stored event, a sample, a payload or the
+// trigger's own sample. What is wrong stands in Problems; only reads at the store
 // leave the machine. Errors: NotFound (trigger, event), Invalid.
 func (e *Engine) PreviewTemplate(ctx context.Context, in PreviewInput) (Preview, error) {
-	catalog, err := e.previewCatalog(in.Trigger)
+	const only = ""
+	previews, err := e.previewAll(ctx, in.Trigger, in.Source, map[string]PlacedTemplate{only: {in.Template, in.Place}},
+		func(string) string { return "body.template" })
+	return previews[only], err
+}
+
+// PreviewTemplates is PreviewTemplate for many templates of one step at once: what they need is read once.
+func (e *Engine) PreviewTemplates(ctx context.Context, in PreviewsInput) (map[string]Preview, error) {
+	return e.previewAll(ctx, in.Trigger, in.Source, in.Templates, func(name string) string { return "body.templates." + name + ".template" })
+}
+
+func (e *Engine) previewAll(ctx context.Context, ref TriggerRef, src Source, all map[string]PlacedTemplate, location func(name string) string) (map[string]Preview, error) {
+	catalog, err := e.previewCatalog(ref)
 	if err != nil {
-		return Preview{}, err
+		return nil, err
 	}
-	t, problems := merge.Parse(in.Template, in.Place, &merge.Scope{Catalog: catalog}, cond.Language{})
-	problems = merge.At("body.template", problems)
-	if t == nil {
-		return Preview{Codes: []CodeUse{}, Problems: problems}, nil
+	parsed, previews := map[string]*merge.Template{}, map[string]Preview{}
+	var want []merge.Code
+	for name, t := range all {
+		tpl, problems := merge.Parse(t.Text, t.Place, &merge.Scope{Catalog: catalog}, cond.Language{})
+		previews[name] = Preview{Codes: []CodeUse{}, Problems: merge.At(location(name), problems)}
+		if tpl != nil {
+			parsed[name] = tpl
+			want = append(want, tpl.Codes()...)
+		}
 	}
-	m, err := e.material(ctx, in.Trigger, in.Source, catalog, t.Codes())
+	if len(parsed) == 0 {
+		return previews, nil
+	}
+	m, err := e.material(ctx, ref, src, catalog, want)
 	if err != nil {
-		return Preview{}, err
+		return nil, err
 	}
-	p := Preview{Codes: m.uses(t.Uses()), Problems: problems}
-	if p.Output, err = t.Render(e.env(m.root)); err != nil {
-		p.Problems = append(p.Problems, merge.Problem{Location: "body.template", Message: renderFailed(err)})
+	for name, tpl := range parsed {
+		p := previews[name]
+		p.Codes = m.uses(tpl.Uses())
+		if p.Output, err = tpl.Render(e.env(m.root)); err != nil {
+			p.Problems = append(p.Problems, merge.Problem{Location: location(name), Message: renderFailed(err)})
+		}
+		previews[name] = p
 	}
-	return p, nil
+	return previews, nil
 }
 
 func renderFailed(err error) string {
@@ -85,7 +110,16 @@ func (e *Engine) material(ctx context.Context, ref TriggerRef, src Source, catal
 			fetched, m.failed = e.fetch(ctx, ev, values, missing)
 			values = union(values, fetched.Values)
 		}
-		m.root = rootOf(ev, values)
+		m.root, m.depth = rootOf(ev, values), ev.Depth
+	case src.SampleID != "":
+		sample, err := e.Store.Sample(ctx, src.SampleID)
+		if CodeOf(err) == NotFound {
+			return m, invalidAt("body.sample_id", fmt.Sprintf("There is no sample %q; after 30 days a sample is gone. Fetch it anew.", src.SampleID))
+		}
+		if err != nil {
+			return m, err
+		}
+		m.root = rootOf(sample.event(), sample.Values)
 	case src.Payload != nil:
 		m.root = rootOf(sampleEvent(ref, e), *src.Payload)
 	default:
@@ -173,7 +207,8 @@ func (e *Engine) CheckCondition(ctx context.Context, in ConditionInput) (Conditi
 	if err != nil {
 		return ConditionCheck{Problems: []merge.Problem{{Location: "body.condition", Message: conditionFailed(err)}}, Explanation: []Comparison{}}, nil
 	}
-	check := ConditionCheck{OK: true, Result: &verdict.Result, Reason: verdict.Reason, Explanation: explain(verdict)}
+	check := ConditionCheck{OK: true, Result: &verdict.Result, Reason: verdict.Reason, Explanation: explain(verdict),
+		Rules: e.ruleResults(in.Condition, catalog, m.root)}
 	if m.failed != nil {
 		check.Problems = []merge.Problem{{Message: "Not everything could be read from the store: " + MessageOf(m.failed)}}
 	}
@@ -186,39 +221,4 @@ func explain(v cond.Verdict) []Comparison {
 		out[i] = Comparison{Expression: c.Expression, Value: c.Value, Result: c.Result, Missing: c.Missing}
 	}
 	return out
-}
-
-// Sample fetches the object id of a store as the trigger's event would, now. Nothing fires, nothing is stored.
-// Errors: NotFound, Invalid, Denied, Temporary.
-func (e *Engine) Sample(ctx context.Context, trigger, authenticationID, id string) (merge.Object, error) {
-	t, ok := e.Config.Triggers.Get(trigger)
-	if !ok {
-		return merge.Object{}, Errorf(NotFound, "There is no trigger %q.", trigger)
-	}
-	sampler, ok := t.(Sampler)
-	if !ok {
-		return merge.Object{}, Errorf(Invalid, "The trigger %s reads nothing from a store, so there is nothing to fetch.", trigger)
-	}
-	auth, err := e.auth(ctx, authenticationID)
-	if CodeOf(err) == NotFound || err == nil && !slices.Contains(t.Spec().Auth, auth.Type) {
-		return merge.Object{}, invalidAt("body.authentication_id", fmt.Sprintf("There is no authentication %q of type %s.", authenticationID, joinOr(t.Spec().Auth)))
-	}
-	if err != nil {
-		return merge.Object{}, err
-	}
-	ev, err := sampler.Sample(auth, id)
-	if err != nil {
-		return merge.Object{}, err
-	}
-	catalog, err := t.Catalog(nil)
-	if err != nil {
-		return merge.Object{}, err
-	}
-	var want []merge.Code
-	for _, entry := range catalog.Entries() {
-		want = append(want, entry.Code)
-	}
-	fetched, err := t.Codes(ctx, ev, auth, merge.Object{}, want)
-	values, _ := auth.RedactValue(fetched.Values).(merge.Object)
-	return values, err
 }

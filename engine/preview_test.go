@@ -124,7 +124,7 @@ func TestATestRunShowsWhatALiveRunDoes(t *testing.T) {
 	h.Drain()
 	live := h.Step(h.RunOf(id, "w"), "in")
 	sent := len(h.Action.Requests())
-	test, err := h.TestWorkflow(ctx, "w", engine.Source{EventID: id})
+	test, err := h.TestWorkflow(ctx, "w", engine.Trial{Source: engine.Source{EventID: id}})
 	if err != nil || !test.Matched || test.Status != engine.RunSucceeded {
 		t.Fatalf("%+v, %v", test, err)
 	}
@@ -137,7 +137,7 @@ func TestATestRunShowsWhatALiveRunDoes(t *testing.T) {
 	if len(h.Action.Requests()) != sent {
 		t.Error("the test sent something")
 	}
-	test, err = h.TestWorkflow(ctx, "w", engine.Source{Payload: payload(t, `{"Test":{"amount":"1"}}`)})
+	test, err = h.TestWorkflow(ctx, "w", engine.Trial{Source: engine.Source{Payload: payload(t, `{"Test":{"amount":"1"}}`)}})
 	if err != nil || test.Matched || !strings.Contains(test.Reason, "Test | amount") || test.Steps[1].Status != engine.StepSkipped {
 		t.Errorf("%+v, %v", test, err)
 	}

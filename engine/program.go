@@ -35,6 +35,7 @@ type node struct {
 	delay     time.Duration
 	schedule  schedule
 	codes     []merge.Code
+	off       bool // it or a branch around it is disabled: runs pass over it
 }
 
 // arm is one branch with its condition.

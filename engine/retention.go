@@ -8,8 +8,8 @@ import (
 // Retention works in batches, each so large that it keeps the writer for about batchTime, with a pause in between:
 // what comes in goes first.
 const (
-	firstBatch, smallestBatch, largestBatch = 100, 10, 500 // rows
-	batchTime                               = 25 * time.Millisecond
+	firstBatch, smallestBatch, largestBatch = 50, 10, 250 // rows
+	batchTime                               = 10 * time.Millisecond
 	batchPause                              = 10 * time.Millisecond
 )
 
@@ -29,23 +29,30 @@ func (r Retention) withDefaults() Retention {
 
 // HistoryStore is what retention needs of a Store.
 type HistoryStore interface {
-	// DeleteHistory removes at most limit old things and tells how many; fewer than limit: nothing old is left.
-	DeleteHistory(ctx context.Context, runs, bodies, keys time.Time, limit int) (int, error)
+	// OldHistory begins a walk through what is older than it is kept: runs and events decided before runs,
+	// bodies of events before bodies, event keys before keys.
+	OldHistory(runs, bodies, keys time.Time) OldHistory
+}
+
+// OldHistory is one walk through what is older than it is kept. What has to stay is passed once.
+type OldHistory interface {
+	// Delete removes the next limit rows at most, and returns how many went (fewer than limit: nothing old is left) and how
+	// long it held the writer at most.
+	Delete(ctx context.Context, limit int) (rows int, held time.Duration, err error)
 }
 
 // DeleteHistory removes everything that is older than it is to be kept, a little at a time, and returns the number of
 // rows. It pauses between two batches; when pause returns false, it ends early without an error.
-func (r Retention) DeleteHistory(ctx context.Context, st HistoryStore, now func() time.Time, pause func(time.Duration) bool) (int, error) {
+func (r Retention) DeleteHistory(ctx context.Context, st HistoryStore, now time.Time, pause func(time.Duration) bool) (int, error) {
 	r = r.withDefaults()
-	at, size, deleted := now(), firstBatch, 0
+	old, size, deleted := st.OldHistory(now.Add(-r.Runs), now.Add(-r.Bodies), now.Add(-r.Keys)), firstBatch, 0
 	for {
-		began := now()
-		n, err := st.DeleteHistory(ctx, at.Add(-r.Runs), at.Add(-r.Bodies), at.Add(-r.Keys), size)
+		n, held, err := old.Delete(ctx, size)
 		deleted += n
 		if err != nil || n < size {
 			return deleted, err
 		}
-		size = nextBatch(size, now().Sub(began))
+		size = nextBatch(size, held)
 		if !pause(batchPause) {
 			return deleted, nil
 		}

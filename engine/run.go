@@ -55,6 +55,8 @@ type StepState struct {
 	Reason        string
 	Output        json.RawMessage // an object; redacted
 	NextAttemptAt *time.Time
+	StartedAt     *time.Time // when the run came to it; nil: not known
+	EndedAt       *time.Time // when it succeeded or failed
 	// Request is the rendered config, stored with the first attempt and equal
 	// over all of them. It holds no secrets: those are in the authentication.
 	Request json.RawMessage
@@ -96,6 +98,9 @@ type RunChange struct {
 type RunFilter struct {
 	WorkflowID, EventID, Email, AuthenticationID string
 	Status                                       RunStatus
+	Version                                      int
+	Entity                                       string    // of its event; customer/7: the events about that customer's things too
+	From, To                                     time.Time // created from the first on and before the second
 }
 
 // Run returns one run with all its steps. Errors: NotFound.
@@ -123,7 +128,10 @@ func (e *Engine) viewRun(ctx context.Context, run Run) (RunView, error) {
 	for i := range run.Steps {
 		states[run.Steps[i].StepID] = &run.Steps[i]
 	}
-	view := RunView{Run: run, Steps: make([]StepView, len(p.flat))}
+	view := RunView{Run: run, Definition: v.Definition, Steps: make([]StepView, len(p.flat))}
+	if err := e.surround(ctx, &view); err != nil {
+		return RunView{}, err
+	}
 	for _, n := range p.flat {
 		s := StepState{StepID: n.ID, Status: StepPending}
 		if known, ok := states[n.ID]; ok {
@@ -132,10 +140,42 @@ func (e *Engine) viewRun(ctx context.Context, run Run) (RunView, error) {
 		if run.ended() && (s.Status == StepPending || s.Status == StepRunning || s.Status == StepWaiting || s.Status == StepHeld) {
 			s.Status, s.NextAttemptAt = StepSkipped, nil
 		}
+		if n.off {
+			s.Status, s.Reason = StepSkipped, switchedOff
+		}
 		view.Steps[n.number] = StepView{StepState: s, Type: n.Type}
 	}
 	skipUntaken(p.root, states, view.Steps)
 	return view, nil
+}
+
+// surround adds what belongs to a run beside its steps.
+func (e *Engine) surround(ctx context.Context, view *RunView) error {
+	others, _, err := e.Store.Runs(ctx, RunFilter{EventID: view.EventID}, Page{Limit: 200})
+	if err != nil {
+		return err
+	}
+	for _, r := range others {
+		if r.ID != view.ID {
+			view.Others = append(view.Others, r)
+		}
+	}
+	facts, err := e.Store.RunFacts(ctx, []Run{view.Run})
+	if err != nil {
+		return err
+	}
+	view.Facts = facts[0]
+	names, err := e.Store.WorkflowNames(ctx, view.WorkflowID)
+	if err != nil {
+		return err
+	}
+	view.WorkflowName = names[view.WorkflowID]
+	ev, err := e.Store.Event(ctx, view.EventID)
+	if CodeOf(err) == NotFound {
+		return nil
+	}
+	view.ReceivedAt = &ev.ReceivedAt
+	return err
 }
 
 // skipUntaken shows the steps of the arms that a branch did not take as skipped.
@@ -193,12 +233,14 @@ func (e *Engine) RetryRun(ctx context.Context, id string) (RunView, error) {
 	if again == nil {
 		return RunView{}, Errorf(Conflict, "No step of this run failed, is held or waits for another attempt.")
 	}
-	again.Status, again.Reason, again.NextAttemptAt, again.Since = StepPending, "", nil, len(again.Attempts)
+	again.Status, again.Reason, again.NextAttemptAt, again.EndedAt, again.Since = StepPending, "", nil, nil, len(again.Attempts)
 	now := e.now()
 	_, err = e.Store.SaveRun(ctx, RunChange{RunID: run.ID, Revision: run.Revision, Status: RunRunning, Steps: []StepState{*again}, Next: &now})
 	if err != nil {
 		return RunView{}, err
 	}
+	run.Status = RunRunning
+	e.feed.run(run)
 	return e.Run(ctx, id)
 }
 
@@ -251,6 +293,8 @@ func (e *Engine) CancelRun(ctx context.Context, id string) (RunView, error) {
 			return RunView{}, err
 		}
 		e.metrics.runs.WithLabelValues(string(RunCancelled)).Inc()
+		run.Status = RunCancelled
+		e.feed.run(run)
 		return e.Run(ctx, id)
 	}
 	return RunView{}, Errorf(Conflict, "The run is being changed right now. Try again.")

@@ -15,6 +15,14 @@ type Spec struct {
 	Fields  []Field
 	Auth    []string        // authentication types it accepts, if any
 	Example json.RawMessage // a config; a test runs it
+	Outputs []Output        // actions: what later steps read as Steps | <step> | name
+}
+
+// Output is one member of what an action leaves behind.
+type Output struct {
+	Name        string     `json:"name"`
+	Type        merge.Type `json:"type" doc:"integer, number, decimal, string, boolean, datetime, list, object; empty: the value's shape decides."`
+	Description string     `json:"description"` // one sentence
 }
 
 // FieldType says what a field holds, and for a template where its values land.
@@ -51,6 +59,16 @@ type Field struct {
 	Secret   bool   `json:"secret,omitempty"` // authentication types: stands in secrets, never in config
 	Merge    bool   `json:"merge"`            // templates allowed
 	Max      int    `json:"max,omitempty"`    // longest text, in bytes after rendering; 0 means 1 MiB
+	// For forms alone: nothing is checked by them.
+	Example  string     `json:"example,omitempty"`  // shown in an empty field
+	Advanced bool       `json:"advanced,omitempty"` // folded away until it is wanted
+	When     *FieldWhen `json:"when,omitempty"`     // shown only then
+}
+
+// FieldWhen says that a field means something only while another one has one of these values.
+type FieldWhen struct {
+	Field  string   `json:"field"` // a SelectField
+	Values []string `json:"values"`
 }
 
 // Place is where the values of a template in a field of type t land.

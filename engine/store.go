@@ -14,7 +14,14 @@ type Store interface {
 	RunStore
 	AuthStore
 	UserStore
+	AccountStore
+	SessionStore
 	AuditStore
+	ActivityStore
+	HealthStore
+	AlertStore
+	SampleStore
+	TrialStore
 	Queue
 	Upkeep
 }
@@ -165,9 +172,7 @@ type Upkeep interface {
 	// Setting returns a value kept under name. NotFound.
 	Setting(ctx context.Context, name string) (string, error)
 	SetSetting(ctx context.Context, name, value string) error
-	// DeleteHistory removes at most limit finished things that are older: runs and events decided before runs,
-	// bodies of events before bodies, event keys before keys. It returns how many rows went.
-	DeleteHistory(ctx context.Context, runs, bodies, keys time.Time, limit int) (int, error)
+	HistoryStore
 	// Checkpoint moves the log into the database. SQLite: TRUNCATE when the WAL is over 64 MB, else PASSIVE.
 	Checkpoint(ctx context.Context) error
 	// Optimize lets the database renew its statistics; daily.

@@ -78,6 +78,9 @@ func (e *Engine) subscribe(ctx context.Context, j Job) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
+	if err != nil { // that hooks can be made says nothing about the rest
+		e.used(auth, CodeOf(err) == Denied, false, MessageOf(err))
+	}
 	return e.subscribed(ctx, j, auth, triggers, hooks, stored.Hooks, err)
 }
 
@@ -100,6 +103,7 @@ func (e *Engine) subscribed(ctx context.Context, j Job, auth Auth, triggers []st
 		next = &at
 		e.Logger.Warn("the hooks of a store could not be registered", "authentication", auth.ID, "error", auth.Redact(logged(failure).Error()))
 	}
+	defer e.standing.forget()
 	return e.Store.SaveSubscription(ctx, auth.ID, state, j, next)
 }
 

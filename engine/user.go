@@ -6,6 +6,7 @@ import (
 	"net/mail"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -45,6 +46,29 @@ type User struct {
 	Role         Role
 	PasswordHash string
 	CreatedAt    time.Time
+	LastLoginAt  *time.Time
+}
+
+// UserChange is what becomes different about a user; zero members stay.
+type UserChange struct {
+	Role         Role
+	PasswordHash string
+	KeepSession  string // the id of the one session of this user that does not end
+}
+
+// AccountStore keeps the people who may sign in.
+type AccountStore interface {
+	// AddOwner stores the first administrator. Conflict: there is one.
+	AddOwner(ctx context.Context, u User) error
+	// HasOwner reports whether a person is an administrator.
+	HasOwner(ctx context.Context) (bool, error)
+	User(ctx context.Context, id string) (User, error)
+	// Users lists the people, newest first.
+	Users(ctx context.Context, p Page) (items []User, next string, err error)
+	// ChangeUser changes a person and ends their sessions. Conflict: nobody would be an administrator any more.
+	ChangeUser(ctx context.Context, id string, c UserChange) (User, error)
+	// DeleteUser removes a person and ends their sessions. Conflict: the last administrator.
+	DeleteUser(ctx context.Context, id string) error
 }
 
 // NeedsSetup reports whether nobody can administer this installation yet.
@@ -55,21 +79,73 @@ func (e *Engine) NeedsSetup(ctx context.Context) (bool, error) {
 
 // CreateUser makes a person who may sign in. Errors: Invalid, Conflict.
 func CreateUser(ctx context.Context, s UserStore, now time.Time, email string, role Role, password string) error {
-	address, err := mail.ParseAddress(email)
-	if err != nil || address.Address != email || len(email) > 254 {
-		return Errorf(Invalid, "%q is no e-mail address.", email)
-	}
-	if role.rank() == 0 {
-		return unknownRole(role)
-	}
-	if len(password) < 12 || len(password) > secret.MaxPassword {
-		return Errorf(Invalid, "A password has 12 to %d characters.", secret.MaxPassword)
-	}
-	hash, err := secret.HashPassword(password)
+	u, err := newUser(now, email, role, password)
 	if err != nil {
 		return err
 	}
-	return s.AddUser(ctx, User{ID: newID(), Email: strings.ToLower(email), Role: role, PasswordHash: hash, CreatedAt: now})
+	return s.AddUser(ctx, u)
+}
+
+// newUser checks everything about a user and hashes the password.
+func newUser(now time.Time, email string, role Role, password string) (User, error) {
+	email = strings.TrimSpace(email)
+	address, err := mail.ParseAddress(email)
+	if err != nil || address.Address != email || len(email) > 254 {
+		return User{}, invalidAt("body.email", "This is no e-mail address: write it like name@example.com.")
+	}
+	if role.rank() == 0 {
+		return User{}, unknownRole(role)
+	}
+	hash, err := passwordHash("body.password", password)
+	if err != nil {
+		return User{}, err
+	}
+	return User{ID: newID(), Email: strings.ToLower(email), Role: role, PasswordHash: hash, CreatedAt: now}, nil
+}
+
+// minPassword is what NIST SP 800-63B asks for where a password stands alone, rounded down to what people accept.
+const minPassword = 12
+
+func passwordHash(location, password string) (string, error) {
+	if utf8.RuneCountInString(password) < minPassword || len(password) > secret.MaxPassword {
+		return "", invalidAt(location, fmt.Sprintf("A password has at least %d characters and at most %d bytes.", minPassword, secret.MaxPassword))
+	}
+	return secret.HashPassword(password)
+}
+
+// CreateUser makes a person who may sign in. Errors: Invalid, Conflict.
+func (e *Engine) CreateUser(ctx context.Context, email string, role Role, password string) (User, error) {
+	u, err := newUser(e.now(), email, role, password)
+	if err != nil {
+		return User{}, err
+	}
+	return u, e.Store.AddUser(ctx, u)
+}
+
+// Users lists the people who may sign in, newest first.
+func (e *Engine) Users(ctx context.Context, p Page) ([]User, string, error) {
+	return e.Store.Users(ctx, p)
+}
+
+// ChangeUser gives a person another role or password; "" leaves it. What changes ends the person's sessions, but for
+// the one that asks for it. Errors: Invalid, NotFound, Conflict.
+func (e *Engine) ChangeUser(ctx context.Context, id string, role Role, password string) (User, error) {
+	c := UserChange{Role: role, KeepSession: ActorOf(ctx).Session}
+	if role != "" && role.rank() == 0 {
+		return User{}, unknownRole(role)
+	}
+	if password != "" {
+		var err error
+		if c.PasswordHash, err = passwordHash("body.password", password); err != nil {
+			return User{}, err
+		}
+	}
+	return e.Store.ChangeUser(ctx, id, c)
+}
+
+// DeleteUser removes a person; from the next request on they are nobody. Errors: NotFound, Conflict.
+func (e *Engine) DeleteUser(ctx context.Context, id string) error {
+	return e.Store.DeleteUser(ctx, id)
 }
 
 func unknownRole(r Role) error {

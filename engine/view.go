@@ -2,6 +2,7 @@ package engine
 
 import (
 	"encoding/json"
+	"time"
 
 	"cartwheel/merge"
 )
@@ -35,12 +36,25 @@ type AuthenticationView struct {
 	UsedBy []string // workflow ids
 	// WebhookURL is where its source sends webhooks, "" if it takes none. Not for editors and viewers: it is a secret address.
 	WebhookURL string
+	// Health is whether it works, and HealthState that in a word.
+	Health      Health
+	HealthState string
 }
 
 // RunView is a run with its steps in the order of the definition, those that have not begun included.
 type RunView struct {
 	Run
-	Steps []StepView
+	Steps        []StepView
+	Definition   Definition // of the version that it runs
+	WorkflowName string
+	Facts        RunFacts
+	ReceivedAt   *time.Time // its event; nil: not known
+	Others       []Run      // of the same event
+}
+
+// Item is the view as lists show it.
+func (v RunView) Item() RunItem {
+	return RunItem{Run: v.Run, RunFacts: v.Facts, WorkflowName: v.WorkflowName}
 }
 
 // StepView is a step of a run, for people.
@@ -49,10 +63,11 @@ type StepView struct {
 	Type string
 }
 
-// Source says for which event a preview is made: a stored one, a payload, or (neither) the trigger's own sample.
+// Source says for which event a preview is made: a stored one, a kept sample, a payload, or (none of them) the trigger's own sample.
 type Source struct {
-	EventID string
-	Payload *merge.Object
+	EventID  string
+	SampleID string
+	Payload  *merge.Object
 }
 
 // PreviewInput asks for a rendered template.
@@ -61,6 +76,19 @@ type PreviewInput struct {
 	Place    merge.Place
 	Trigger  TriggerRef
 	Source   Source
+}
+
+// PlacedTemplate is a template with the place where its values land.
+type PlacedTemplate struct {
+	Text  string
+	Place merge.Place
+}
+
+// PreviewsInput asks for many rendered templates, each under a name of the asker's.
+type PreviewsInput struct {
+	Templates map[string]PlacedTemplate
+	Trigger   TriggerRef
+	Source    Source
 }
 
 // Preview is a rendered template.
@@ -100,6 +128,7 @@ type ConditionCheck struct {
 	Reason      string
 	Problems    []merge.Problem
 	Explanation []Comparison
+	Rules       []RuleResult // one per row of the visual form; none while there are problems
 }
 
 // Comparison is one part of a condition with what it saw.
@@ -108,26 +137,4 @@ type Comparison struct {
 	Value      any      `json:"value"`
 	Result     any      `json:"result"`
 	Missing    []string `json:"missing,omitempty"`
-}
-
-// TestRun is a run as it would be: nothing is sent, nothing stored.
-type TestRun struct {
-	Matched     bool
-	Reason      string
-	Explanation []Comparison
-	Problems    []merge.Problem // of the draft
-	Status      RunStatus
-	Steps       []TestStep
-}
-
-// TestStep is a step of a TestRun.
-type TestStep struct {
-	ID       string
-	Type     string
-	Status   StepStatus      // succeeded, skipped, failed
-	Reason   string          // which branch was taken, how long it would wait, what is wrong
-	Config   json.RawMessage // rendered
-	Request  string          // exactly what a live run would send, secrets as ***
-	Codes    []CodeUse
-	Problems []merge.Problem
 }

@@ -38,6 +38,8 @@ type Step struct {
 	// effect: repeat or hold. Empty: what suits the action.
 	OnUnknown string `json:"on_unknown,omitempty"`
 	Retry     *Retry `json:"retry,omitempty"`
+	// Disabled switches the step off: runs pass over it, over a branch with everything in it.
+	Disabled bool `json:"disabled,omitempty"`
 }
 
 // Branch is one arm of a branch step.
@@ -90,6 +92,7 @@ type Workflow struct {
 	Changed   bool
 	CreatedAt time.Time
 	UpdatedAt time.Time
+	UpdatedBy string // who saved the draft last
 	DeletedAt *time.Time
 }
 
@@ -135,6 +138,7 @@ func (e *Engine) CreateWorkflow(ctx context.Context, id string, d Definition) (C
 		if err != nil {
 			return Checked{}, err
 		}
+		e.feed.workflow(w)
 		return e.checked(ctx, w)
 	}
 }
@@ -159,6 +163,7 @@ func (e *Engine) ReplaceWorkflow(ctx context.Context, id string, revision int64,
 	if err != nil {
 		return Checked{}, false, err
 	}
+	e.feed.workflow(w)
 	c, err = e.checked(ctx, w)
 	return c, false, err
 }
@@ -222,6 +227,8 @@ func (e *Engine) PublishWorkflow(ctx context.Context, by Actor, id string, revis
 	if w, _, err = e.Store.Publish(ctx, w, v, e.subscribeJobs(ctx, stores...)...); err != nil {
 		return Checked{}, err
 	}
+	e.feed.workflow(w)
+	e.standing.forget()
 	return e.checked(ctx, w)
 }
 
@@ -263,6 +270,8 @@ func (e *Engine) setStatus(ctx context.Context, id string, s WorkflowStatus) (Ch
 	if w, err = e.Store.SetStatus(ctx, id, s, e.subscribeJobs(ctx, stores...)...); err != nil {
 		return Checked{}, err
 	}
+	e.feed.workflow(w)
+	e.standing.forget()
 	return e.checked(ctx, w)
 }
 
@@ -276,7 +285,12 @@ func (e *Engine) DeleteWorkflow(ctx context.Context, id string, revision int64) 
 	if err != nil {
 		return err
 	}
-	return e.Store.DeleteWorkflow(ctx, id, revision, e.subscribeJobs(ctx, stores...)...)
+	if err := e.Store.DeleteWorkflow(ctx, id, revision, e.subscribeJobs(ctx, stores...)...); err != nil {
+		return err
+	}
+	e.feed.workflow(Workflow{ID: id, Status: "deleted"})
+	e.standing.forget()
+	return nil
 }
 
 // checked adds what is wrong with w's draft.
@@ -286,6 +300,7 @@ func (e *Engine) checked(ctx context.Context, w Workflow) (Checked, error) {
 	if err != nil {
 		return Checked{}, err
 	}
+	warnings = append(warnings, e.fillWarnings(ctx, p)...)
 	return Checked{Workflow: w, Problems: append(problems, more...), Warnings: warnings}, nil
 }
 
@@ -314,6 +329,9 @@ func (e *Engine) checkAuthentications(ctx context.Context, p *program) ([]merge.
 		}
 	}
 	for _, n := range p.flat {
+		if n.off {
+			continue
+		}
 		if err := check(n.location+".config.authentication_id", n.authID, n.spec.Auth); err != nil {
 			return nil, err
 		}

@@ -28,6 +28,8 @@ type Entry struct {
 	Description string // one sentence
 	Sample      any    // a wire value (see Decode), believable
 	Personal    bool   // tells something about a person
+	// Synonyms are other words that people look for it by, in lower case.
+	Synonyms []string
 	// Currency is the code that holds the ISO 4217 currency of the amounts beside this value, and of it when it is one.
 	Currency Code
 	// Items describes the members of a list's elements, or of an Any/object list;

@@ -3,12 +3,13 @@ package merge
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 )
 
 // value reads {{ code ?? fallback :: format }}.
 func (p *parser) value(t *tag, s *Scope) []node {
-	n := &valueNode{}
+	n, used := &valueNode{}, len(p.t.uses)
 	sc := scanner{src: p.src, pos: t.from, end: t.to}
 	first, bad := p.operand(&sc, s, true)
 	for bad == nil {
@@ -24,6 +25,9 @@ func (p *parser) value(t *tag, s *Scope) []node {
 	if bad != nil {
 		p.fail(t.meant(bad))
 		return nil
+	}
+	if len(p.t.uses) == used+1 && len(n.operands) == 1 && len(p.open) == 0 {
+		p.t.uses[used].Bare = !slices.ContainsFunc(n.formats, func(f format) bool { return f.name == "default" })
 	}
 	return p.place(t, n)
 }

@@ -40,6 +40,8 @@ type Use struct {
 	Code     Code
 	Position Position // of the code; for an expression that reads it, of the expression
 	Known    bool     // the catalogue has it
+	// Bare: its value is printed as it is, in any case: no fallback, no default, no block around it.
+	Bare bool
 }
 
 // Uses lists every merge code that t names, expressions included, in order.
@@ -49,6 +51,15 @@ func (t *Template) Uses() []Use { return t.uses }
 // Codes are the distinct codes that rendering needs: the uses, the currency of
 // an amount formatted as money, and the store's zone for dates without one.
 func (t *Template) Codes() []Code { return t.codes }
+
+// Only tells whether t prints nothing but u, so that it is empty when u is.
+func (t *Template) Only(u Use) bool {
+	if len(t.nodes) != 1 || len(t.uses) != 1 {
+		return false
+	}
+	_, isValue := t.nodes[0].(*valueNode)
+	return isValue && t.uses[0] == u
+}
 
 // Literal returns the text of a template without any {{ }}; ok is false if it has some.
 func Literal(t *Template) (text string, ok bool) {

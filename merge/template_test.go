@@ -77,18 +77,18 @@ func TestUsesAndCodes(t *testing.T) {
 	if tmpl == nil || len(problems) != 1 {
 		t.Fatalf("Parse = %v, %v", tmpl, problems)
 	}
-	use := func(code merge.Code, line, column int, known bool) merge.Use {
-		return merge.Use{Code: code, Position: merge.Position{Line: line, Column: column}, Known: known}
+	use := func(code merge.Code, line, column int, known, bare bool) merge.Use {
+		return merge.Use{Code: code, Position: merge.Position{Line: line, Column: column}, Known: known, Bare: bare}
 	}
 	want := []merge.Use{
-		use("BigCommerce | Order | id", 1, 4, true),
-		use("Webhook | x", 2, 6, true),
-		use("BigCommerce | Order | nope", 2, 21, false),
-		use("BigCommerce | Order | id", 2, 53, true),
-		use("BigCommerce | Order | status", 3, 5, true),
-		use("BigCommerce | Products", 3, 47, true),
-		use("BigCommerce | Order | total_inc_tax", 4, 4, true),
-		use("BigCommerce | Order | date_created", 4, 54, true),
+		use("BigCommerce | Order | id", 1, 4, true, true),
+		use("Webhook | x", 2, 6, true, false),
+		use("BigCommerce | Order | nope", 2, 21, false, false),
+		use("BigCommerce | Order | id", 2, 53, true, true),
+		use("BigCommerce | Order | status", 3, 5, true, false),
+		use("BigCommerce | Products", 3, 47, true, false),
+		use("BigCommerce | Order | total_inc_tax", 4, 4, true, true),
+		use("BigCommerce | Order | date_created", 4, 54, true, true),
 	}
 	if diff := cmp.Diff(want, tmpl.Uses()); diff != "" {
 		t.Errorf("Uses (-want +got):\n%s", diff)
@@ -101,6 +101,32 @@ func TestUsesAndCodes(t *testing.T) {
 	got := slices.Sorted(slices.Values(tmpl.Codes()))
 	if diff := cmp.Diff(codes, got); diff != "" {
 		t.Errorf("Codes (-want +got):\n%s", diff)
+	}
+}
+
+func TestBareUsesPrintNothingWhenTheirCodeIsEmpty(t *testing.T) {
+	tests := []struct {
+		src        string
+		bare, only bool
+	}{
+		{"{{ Webhook | x }}", true, true},
+		{"{{ Webhook | x :: upper }}", true, true},
+		{"a{{ Webhook | x }}", true, false},
+		{`{{ Webhook | x ?? "y" }}`, false, true},
+		{`{{ Webhook | x :: default "y" }}`, false, true},
+		{`{{#if true}}{{ Webhook | x }}{{/if}}`, false, false},
+		{`{{= Webhook.x }}`, false, true},
+	}
+	for _, place := range []merge.Place{merge.PlaceText, merge.PlaceHeader, merge.PlaceHTML, merge.PlaceURL} {
+		for _, tt := range tests {
+			tmpl, problems := merge.Parse(tt.src, place, scope(), language{})
+			if len(problems) > 0 || len(tmpl.Uses()) != 1 {
+				t.Fatalf("%s: %v", tt.src, problems)
+			}
+			if u := tmpl.Uses()[0]; u.Bare != tt.bare || tmpl.Only(u) != tt.only {
+				t.Errorf("%s in %s: bare %v, only %v", tt.src, place, u.Bare, tmpl.Only(u))
+			}
+		}
 	}
 }
 

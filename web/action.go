@@ -18,12 +18,13 @@ type actionEngine interface {
 
 // actionJSON is an action as it describes itself.
 type actionJSON struct {
-	Type                string         `json:"type"`
-	Title               string         `json:"title"`
-	Summary             string         `json:"summary"`
-	Fields              []engine.Field `json:"fields" doc:"The members of the step's config."`
-	AuthenticationTypes []string       `json:"authentication_types" doc:"Authentications of these types can be its authentication_id."`
-	Example             rawObject      `json:"example" doc:"A config."`
+	Type                string          `json:"type"`
+	Title               string          `json:"title"`
+	Summary             string          `json:"summary"`
+	Fields              []engine.Field  `json:"fields" doc:"The members of the step's config."`
+	AuthenticationTypes []string        `json:"authentication_types" doc:"Authentications of these types can be its authentication_id."`
+	Example             rawObject       `json:"example" doc:"A config."`
+	Outputs             []engine.Output `json:"outputs" doc:"What later steps read as Steps | id | name."`
 }
 
 // authenticationTypeJSON is an authentication type as it describes itself.
@@ -74,7 +75,7 @@ func (s *Server) listAuthenticationTypes(_ context.Context, in *struct{ Paging }
 
 func showAction(spec engine.Spec) actionJSON {
 	return actionJSON{Type: spec.Type, Title: spec.Title, Summary: spec.Summary, Fields: present(spec.Fields),
-		AuthenticationTypes: present(spec.Auth), Example: shown(spec.Example)}
+		AuthenticationTypes: present(spec.Auth), Example: shown(spec.Example), Outputs: present(spec.Outputs)}
 }
 
 // pageOf cuts a page out of a list that the program itself holds; the cursor is the last type shown.

@@ -34,8 +34,19 @@ func (s *Server) mountAPI() error {
 	s.mountAuthentications()
 	s.mountWorkflows()
 	s.mountPreviews()
+	s.mountConditions()
+	s.mountFill()
+	s.mountTemplates()
+	s.mountSamples()
+	s.mountPreviewPages()
+	s.mountSetup()
 	s.mountEvents()
 	s.mountRuns()
+	s.mountOverview()
+	s.mountSettings()
+	s.mountStream()
+	s.mountSession()
+	s.mountUsers()
 	s.mountTokens()
 	s.mountAudit()
 	return s.mountDocuments()
@@ -51,9 +62,10 @@ func apiConfig() huma.Config {
 	c.Formats = map[string]huma.Format{"application/json": jsonFormat, "json": jsonFormat} // json: for problem+json
 	c.RejectUnknownQueryParameters = true
 	c.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
-	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {
-		Type: "http", Scheme: "bearer", Description: "An API token, made by cartwheel token create."}}
-	c.Security = []map[string][]string{{"token": {}}}
+	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"token":   {Type: "http", Scheme: "bearer", Description: "An API token, made by cartwheel token create."},
+		"session": {Type: "apiKey", In: "cookie", Name: plainCookie, Description: "A person's session, begun at /login; called " + secureCookie + " under https."}}
+	c.Security = []map[string][]string{{"token": {}}, {"session": {}}}
 	return c
 }
 
@@ -70,6 +82,7 @@ func schemaName(t reflect.Type, hint string) string {
 type route struct {
 	method, path string // the path below /api/v1
 	role         engine.Role
+	public       bool   // for everybody: then there is no role
 	id           string // for the document: "listWorkflows"
 	summary      string
 	description  string
@@ -79,13 +92,13 @@ type route struct {
 // register makes one operation. It panics without a role, method, path, id or
 // summary: our mistake, seen at the first start.
 func register[I, O any](s *Server, r route, handle func(context.Context, *I) (*O, error)) {
-	if !r.role.Allows(engine.Viewer) || r.id == "" || r.summary == "" {
+	if r.role.Allows(engine.Viewer) == r.public || r.id == "" || r.summary == "" {
 		panic(fmt.Sprintf("web: %s %s is declared without a role, an id or a summary", r.method, r.path))
 	}
 	_, takesBody := reflect.TypeFor[I]().FieldByName("Body")
 	op := huma.Operation{
 		Method: r.method, Path: apiBase + r.path, OperationID: r.id, Summary: r.summary,
-		Description:     strings.TrimSpace(r.description + "\n\nNeeds the role " + string(r.role) + "."),
+		Description:     strings.TrimSpace(r.description + "\n\n" + needs(r)),
 		Tags:            []string{strings.SplitN(r.path, "/", 3)[1]},
 		DefaultStatus:   r.status,
 		MaxBodyBytes:    -1, // readBody has a limit, and a better answer
@@ -93,7 +106,10 @@ func register[I, O any](s *Server, r route, handle func(context.Context, *I) (*O
 		Middlewares:     huma.Middlewares{s.bodyCheck(takesBody)},
 		Extensions:      map[string]any{"x-role": string(r.role)},
 	}
-	s.declare(r.method, ginPath(op.Path), access{role: r.role})
+	if r.public {
+		op.Security, op.Extensions = []map[string][]string{}, nil
+	}
+	s.declare(r.method, ginPath(op.Path), access{role: r.role, public: r.public})
 	huma.Register(s.api, op, func(ctx context.Context, in *I) (*O, error) {
 		out, err := handle(ctx, in)
 		if err != nil {
@@ -101,6 +117,14 @@ func register[I, O any](s *Server, r route, handle func(context.Context, *I) (*O
 		}
 		return out, nil
 	})
+}
+
+// needs says who may call an operation.
+func needs(r route) string {
+	if r.public {
+		return "Needs no role."
+	}
+	return "Needs the role " + string(r.role) + "."
 }
 
 // ginPath writes {id} as gin does, :id.
@@ -134,8 +158,12 @@ func emptyBody(body []byte) bool {
 	return text == "" || text == "{}" || text == "null"
 }
 
-// noRoute answers where nothing is.
+// noRoute answers where nothing is: the app's page at addresses of the app, which the app knows.
 func (s *Server) noRoute(c *gin.Context) {
+	if s.hasUI(c.Request) {
+		s.app(c)
+		return
+	}
 	if wantsPage(c.Request) {
 		s.notFoundPage(c)
 		return

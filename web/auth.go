@@ -10,10 +10,12 @@ import (
 	"cartwheel/engine"
 )
 
-// authenticator knows who holds a token.
+// authenticator knows who asks.
 type authenticator interface {
 	// Authenticate returns who a token belongs to. Denied: nobody, or no more.
 	Authenticate(ctx context.Context, bearer string) (engine.Actor, error)
+	// AuthenticateSession returns whose session a token is. Denied: nobody's, or no more.
+	AuthenticateSession(ctx context.Context, token string) (engine.Actor, error)
 	// NeedsSetup reports whether there is no administrator yet.
 	NeedsSetup(ctx context.Context) (bool, error)
 }
@@ -35,28 +37,50 @@ func (s *Server) locked(ctx context.Context) *problem {
 		s.ready.Store(true)
 		return nil
 	}
-	return newProblem(http.StatusForbidden, "There is no administrator yet. On the machine of Cartwheel, run: "+
-		"cartwheel token create --name NAME --role admin. Then send the token that it prints as Authorization: Bearer TOKEN.")
+	return newProblem(http.StatusForbidden, "There is no administrator yet. Open the link that cartwheel serve has printed at its start: it makes the owner. "+
+		"Or, for the API alone, run on the machine of Cartwheel: cartwheel token create --name NAME --role admin. "+
+		"Then send the token that it prints as Authorization: Bearer TOKEN.")
 }
 
-// identify finds out who asks.
+// identify finds out who asks: by the token, or, where none was sent, by the session of the browser.
 func (s *Server) identify(c *gin.Context) *problem {
+	actor, p := s.who(c)
+	if p != nil {
+		return p
+	}
+	actor.IP = c.ClientIP()
+	inquiryOf(c.Request.Context()).actor = actor
+	c.Request = c.Request.WithContext(engine.WithActor(c.Request.Context(), actor)) // for the audit log
+	return nil
+}
+
+func (s *Server) who(c *gin.Context) (engine.Actor, *problem) {
+	ctx := c.Request.Context()
+	if len(c.Request.Header.Values("Authorization")) == 0 {
+		if token := s.sessionToken(c.Request); token != "" {
+			actor, err := s.Engine.AuthenticateSession(ctx, token)
+			return actor, s.refused(ctx, err, `Bearer realm="cartwheel"`, "Your session has ended. Sign in again.")
+		}
+	}
 	token, ok := bearer(c.Request.Header)
 	if !ok {
-		return unauthorized(`Bearer realm="cartwheel"`, "A token is missing. Send it as Authorization: Bearer TOKEN; cartwheel token create makes one.")
+		return engine.Actor{}, unauthorized(`Bearer realm="cartwheel"`,
+			"You are not signed in. Sign in at /login, or send a token as Authorization: Bearer TOKEN; cartwheel token create makes one.")
 	}
-	actor, err := s.Engine.Authenticate(c.Request.Context(), token)
+	actor, err := s.Engine.Authenticate(ctx, token)
+	return actor, s.refused(ctx, err, `Bearer realm="cartwheel", error="invalid_token"`,
+		"This token is not known, has expired or was revoked. Use another one; cartwheel token create makes one.")
+}
+
+// refused is the answer to who is nobody; nil when there was no error.
+func (s *Server) refused(ctx context.Context, err error, challenge, detail string) *problem {
 	switch engine.CodeOf(err) {
 	case "":
-		actor.IP = c.ClientIP()
-		inquiryOf(c.Request.Context()).actor = actor
-		c.Request = c.Request.WithContext(engine.WithActor(c.Request.Context(), actor)) // for the audit log
 		return nil
 	case engine.Denied, engine.NotFound, engine.Invalid:
-		return unauthorized(`Bearer realm="cartwheel", error="invalid_token"`,
-			"This token is not known, has expired or was revoked. Use another one; cartwheel token create makes one.")
+		return unauthorized(challenge, detail)
 	default:
-		return s.problem(c.Request.Context(), err)
+		return s.problem(ctx, err)
 	}
 }
 

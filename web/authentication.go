@@ -19,6 +19,7 @@ type authenticationEngine interface {
 	Authentications(ctx context.Context, p engine.Page) ([]engine.AuthenticationView, string, error)
 	DeleteAuthentication(ctx context.Context, id string, revision int64) error
 	TestAuthentication(ctx context.Context, id string) ([]engine.Check, error)
+	SendTestMail(ctx context.Context, id, to string) ([]engine.Check, error)
 }
 
 func (s *Server) mountAuthentications() {
@@ -35,7 +36,7 @@ func (s *Server) mountAuthentications() {
 	register(s, route{method: http.MethodDelete, path: one, role: engine.IntegrationManager, id: "deleteAuthentication",
 		summary: "Delete an authentication", description: "Refused (409) while a workflow uses it."}, s.deleteAuthentication)
 	register(s, route{method: http.MethodPost, path: one + "/test", role: engine.IntegrationManager, id: "testAuthentication",
-		summary: "Try an authentication", description: "Really connects, and changes nothing."}, s.testAuthentication)
+		summary: "Try an authentication", description: "Really connects, and changes nothing. A mail server sends a test mail, too, when mail_to says where to."}, s.testAuthentication)
 }
 
 type authenticationOutput struct {
@@ -129,8 +130,21 @@ type testJSON struct {
 	Checks []engine.Check `json:"checks"`
 }
 
-func (s *Server) testAuthentication(ctx context.Context, in *oneInput) (*struct{ Body testJSON }, error) {
-	checks, err := s.Engine.TestAuthentication(ctx, in.ID)
+type authenticationTestInput struct {
+	ID   string `path:"id" maxLength:"100"`
+	Body *struct {
+		MailTo string `json:"mail_to,omitempty" maxLength:"254" doc:"Of a mail server: a test mail really goes to this address."`
+	} `nameHint:"AuthenticationTestRequest"`
+}
+
+func (s *Server) testAuthentication(ctx context.Context, in *authenticationTestInput) (*struct{ Body testJSON }, error) {
+	var checks []engine.Check
+	var err error
+	if in.Body != nil && in.Body.MailTo != "" {
+		checks, err = s.Engine.SendTestMail(ctx, in.ID, in.Body.MailTo)
+	} else {
+		checks, err = s.Engine.TestAuthentication(ctx, in.ID)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -152,6 +166,7 @@ func (s *Server) authenticationAnswer(ctx context.Context, v engine.Authenticati
 func (s *Server) showAuthentication(ctx context.Context, v engine.AuthenticationView) authenticationJSON {
 	a := authenticationJSON{ID: v.ID, Name: v.Name, Type: v.Type, Secrets: s.secretsOf(v.Authentication),
 		UsedBy: present(v.UsedBy), CreatedAt: stamp(v.CreatedAt), UpdatedAt: stamp(v.UpdatedAt)}
+	a.Health, a.Tested = showHealth(v, maskFor(ctx, nil))
 	if v.Intake != nil {
 		a.Hooks = &hooksJSON{State: v.Hooks.State, Reason: v.Hooks.Reason, Hooks: present(v.Hooks.Hooks), CheckedAt: stampOf(&v.Hooks.CheckedAt)}
 	}

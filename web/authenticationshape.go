@@ -17,9 +17,33 @@ type authenticationJSON struct {
 	Secrets    map[string]secretJSON `json:"secrets" doc:"By name; their values never come back."`
 	UsedBy     []string              `json:"used_by" doc:"The ids of the workflows that use it."`
 	Hooks      *hooksJSON            `json:"hooks,omitempty" doc:"Of a store: how far its webhooks are registered."`
+	Health     healthJSON            `json:"health" doc:"Whether it works, as far as its last test and its use have shown."`
+	Tested     *testedJSON           `json:"tested" doc:"Its last test; null: there was none."`
 	WebhookURL string                `json:"webhook_url,omitempty" doc:"Where the store sends webhooks. A secret address: only for integration managers and admins."`
 	CreatedAt  string                `json:"created_at" format:"date-time"`
 	UpdatedAt  string                `json:"updated_at" format:"date-time"`
+}
+
+// healthJSON is whether an authentication works.
+type healthJSON struct {
+	State        string  `json:"state" enum:"ok,failing,unknown,untested" doc:"unknown: it was changed since it was last used."`
+	LastOKAt     *string `json:"last_ok_at" format:"date-time"`
+	LastFailedAt *string `json:"last_failed_at" format:"date-time"`
+	LastError    *string `json:"last_error" doc:"What was said at last_failed_at."`
+}
+
+// testedJSON is the last test of an authentication.
+type testedJSON struct {
+	At string `json:"at" format:"date-time"`
+	OK bool   `json:"ok"`
+}
+
+func showHealth(v engine.AuthenticationView, m mask) (healthJSON, *testedJSON) {
+	h := healthJSON{State: v.HealthState, LastOKAt: stampOf(v.Health.OKAt), LastFailedAt: stampOf(v.Health.FailedAt), LastError: textOrNil(m.text(v.Health.Error))}
+	if v.Health.TestedAt == nil {
+		return h, nil
+	}
+	return h, &testedJSON{At: stamp(*v.Health.TestedAt), OK: v.Health.TestedOK}
 }
 
 // secretJSON tells whether a secret is set.
@@ -47,6 +71,8 @@ type authenticationInputJSON struct {
 	UsedBy     any `json:"used_by,omitempty" readOnly:"true" doc:"Ignored."`
 	Hooks      any `json:"hooks,omitempty" readOnly:"true" doc:"Ignored."`
 	WebhookURL any `json:"webhook_url,omitempty" readOnly:"true" doc:"Ignored."`
+	Health     any `json:"health,omitempty" readOnly:"true" doc:"Ignored."`
+	Tested     any `json:"tested,omitempty" readOnly:"true" doc:"Ignored."`
 	CreatedAt  any `json:"created_at,omitempty" readOnly:"true" doc:"Ignored."`
 	UpdatedAt  any `json:"updated_at,omitempty" readOnly:"true" doc:"Ignored."`
 }
@@ -62,6 +88,8 @@ type authenticationPatchJSON struct {
 	UsedBy     any `json:"used_by,omitempty" readOnly:"true" doc:"Ignored."`
 	Hooks      any `json:"hooks,omitempty" readOnly:"true" doc:"Ignored."`
 	WebhookURL any `json:"webhook_url,omitempty" readOnly:"true" doc:"Ignored."`
+	Health     any `json:"health,omitempty" readOnly:"true" doc:"Ignored."`
+	Tested     any `json:"tested,omitempty" readOnly:"true" doc:"Ignored."`
 	CreatedAt  any `json:"created_at,omitempty" readOnly:"true" doc:"Ignored."`
 	UpdatedAt  any `json:"updated_at,omitempty" readOnly:"true" doc:"Ignored."`
 }

@@ -44,6 +44,7 @@ var statusOf = map[engine.Code]int{
 	engine.Denied:    http.StatusForbidden,
 	engine.Rejected:  http.StatusUnprocessableEntity, // another system refused; its reason is the message
 	engine.Temporary: http.StatusServiceUnavailable,
+	engine.Throttled: http.StatusTooManyRequests,
 }
 
 func newProblem(status int, detail string) *problem {
@@ -111,6 +112,9 @@ func (s *Server) problem(ctx context.Context, err error) *problem {
 		if status == http.StatusServiceUnavailable {
 			p.headers = http.Header{"Retry-After": {retryAfter(e.Wait)}}
 			s.Logger.Warn("a request could not be served now", "request_id", inquiryOf(ctx).id, "error", causeOf(err))
+		}
+		if status == http.StatusTooManyRequests {
+			p.headers = http.Header{"Retry-After": {retryAfter(e.Wait)}}
 		}
 	}
 	return p

@@ -51,6 +51,8 @@ type eventDetailJSON struct {
 	MergeCodes       rawObject         `json:"merge_codes" doc:"The wire values, by merge code, of every object fetched."`
 	Decisions        []engine.Decision `json:"decisions"`
 	APICalls         []engine.Call     `json:"api_calls" doc:"What reading from the store cost."`
+	Body             rawAny            `json:"body" doc:"The webhook's body as it came; null when it was deleted, and for viewers."`
+	Runs             []otherRunJSON    `json:"runs"`
 }
 
 func (s *Server) mountEvents() {
@@ -65,15 +67,17 @@ func (s *Server) mountEvents() {
 type eventsInput struct {
 	Paging
 	Trigger          string `query:"trigger" maxLength:"100"`
-	Entity           string `query:"entity" maxLength:"200" doc:"Such as order/251."`
+	Entity           string `query:"entity" maxLength:"200" doc:"Such as order/251, cart/ID; customer/7 finds the events about that customer's orders and carts, too."`
 	Email            string `query:"email" maxLength:"320"`
 	Status           string `query:"status" enum:"accepted,done,failed"`
 	AuthenticationID string `query:"authentication_id" maxLength:"100" doc:"The store."`
+	Period
 }
 
 func (s *Server) listEvents(ctx context.Context, in *eventsInput) (*listOutput[eventJSON], error) {
 	f := engine.EventFilter{Trigger: in.Trigger, Entity: in.Entity, Email: in.Email,
 		AuthenticationID: in.AuthenticationID, Status: engine.EventStatus(in.Status)}
+	f.From, f.To = in.From, in.To
 	items, next, err := s.Engine.Events(ctx, f, in.page())
 	mask := maskFor(ctx, nil)
 	return listOf(items, next, err, func(e engine.Event) eventJSON {
@@ -123,6 +127,14 @@ func (s *Server) eventAnswer(ctx context.Context, e engine.Event, err error) (*e
 		AuthenticationID: base.AuthenticationID, ReceivedAt: base.ReceivedAt, OccurredAt: base.OccurredAt, Status: base.Status,
 		Reason: mask.text(base.Reason), NextAttemptAt: base.NextAttemptAt, Duplicates: base.Duplicates, ReplayOf: base.ReplayOf,
 		Note: e.Note, ReadAt: stampOf(e.ReadAt), MergeCodes: rawOf(values), Decisions: decisions, APICalls: mask.calls(e.Calls)}}
+	if !mask.on {
+		out.Body.Body = rawAny(e.Body)
+	}
+	runs, _, err := s.Engine.Runs(ctx, engine.RunFilter{EventID: e.ID}, engine.Page{Limit: 200})
+	if err != nil {
+		return nil, err
+	}
+	out.Body.Runs = showOthers(runs)
 	out.ETag, err = fingerprint(out.Body)
 	return out, err
 }

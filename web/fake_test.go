@@ -3,6 +3,7 @@ package web_test
 import (
 	"context"
 	"encoding/json"
+	"sync/atomic"
 	"time"
 
 	"cartwheel/engine"
@@ -34,6 +35,8 @@ type fakeEngine struct {
 	actor      engine.Actor
 	note       string
 	source     engine.Source
+	trial      engine.Trial
+	templates  map[string]engine.PlacedTemplate
 	page       engine.Page
 	events     engine.EventFilter
 	runs       engine.RunFilter
@@ -46,12 +49,17 @@ type fakeEngine struct {
 	run        engine.RunView
 	created    bool
 	missing    bool // there is no workflow
+	root       engine.ConditionNode
 	audit      engine.AuditFilter
 	expires    string
+	settings   engine.Settings
+	feed       *engine.Feed
+	revoked    atomic.Bool // no token is valid any more
+	linkUsed   bool        // the one-time link of the first run
 }
 
 func newFake() *fakeEngine {
-	return &fakeEngine{event: sampleEvent(), uses: sampleUses(), run: sampleRun()}
+	return &fakeEngine{event: sampleEvent(), uses: sampleUses(), run: sampleRun(), feed: engine.NewFeed("boot", time.Now)}
 }
 
 func (f *fakeEngine) note1(call string) error {
@@ -69,6 +77,9 @@ func (f *fakeEngine) Receive(ctx context.Context, word, key string, d engine.Del
 
 func (f *fakeEngine) Authenticate(_ context.Context, bearer string) (engine.Actor, error) {
 	for _, role := range engine.Roles() {
+		if f.revoked.Load() {
+			break
+		}
 		if bearer == string(role) {
 			return engine.Actor{Kind: engine.TokenActor, ID: bearer + "-token", Name: "token " + bearer, Role: role}, nil
 		}
@@ -150,8 +161,8 @@ func (f *fakeEngine) Version(_ context.Context, ref engine.VersionRef) (engine.V
 		PublishedBy: "token editor", Note: "first"}, f.note1("Version")
 }
 
-func (f *fakeEngine) TestWorkflow(_ context.Context, id string, src engine.Source) (engine.TestRun, error) {
-	f.id, f.source = id, src
+func (f *fakeEngine) TestWorkflow(_ context.Context, id string, trial engine.Trial) (engine.TestRun, error) {
+	f.id, f.source, f.trial = id, trial.Source, trial
 	return engine.TestRun{Matched: true, Reason: "always", Status: engine.RunSucceeded, Steps: []engine.TestStep{{ID: "call", Type: "http_request",
 		Status: engine.StepSucceeded, Config: json.RawMessage(`{"url":"https://hooks.example.com/x"}`), Request: "POST /x",
 		Codes: sampleUses()}}}, f.note1("TestWorkflow")
@@ -204,7 +215,8 @@ func view() engine.AuthenticationView {
 		Authentication: engine.Authentication{ID: "store", Name: "Store", Type: "bigcommerce", Config: json.RawMessage(`{"store_hash":"abc"}`),
 			Sealed: map[string][]byte{"access_token": {1}, "_hook_key": {2}}, Last4: map[string]string{"access_token": "wxyz"}, Intake: []byte{1},
 			Revision: 3, Hooks: engine.Subscription{State: "active", CheckedAt: moment, Hooks: []engine.Hook{{ID: "1", Scope: "store/order/created", Active: true}}},
-			CreatedAt: moment, UpdatedAt: moment}}
+			CreatedAt: moment, UpdatedAt: moment},
+		HealthState: engine.HealthFailing, Health: engine.Health{OKAt: &moment, FailedAt: &moment, Error: "No mailbox shopper@example.com.", TestedAt: &moment}}
 }
 
 func (f *fakeEngine) CreateAuthentication(_ context.Context, in engine.AuthenticationInput) (engine.AuthenticationView, error) {
@@ -253,6 +265,7 @@ func sampleUses() []engine.CodeUse {
 func sampleEvent() engine.Event {
 	return engine.Event{ID: "ev1", AuthenticationID: "store", Trigger: "bigcommerce.order_created", Scope: "store/order/created", Entity: "order/251",
 		OccurredAt: moment, ReceivedAt: moment, Status: engine.EventDone, Duplicates: 1, ReadAt: &moment,
+		Body:  []byte(`{"scope":"store/order/created","data":{"id":9007199254740993,"note":"for Zoe"}}`),
 		Calls: []engine.Call{{Method: "GET", Path: "/v3/customers?email%3Ain=shopper%40example.com", Status: 200, Millis: 4}},
 		Decisions: []engine.Decision{
 			{WorkflowID: "ask", Version: 2, Matched: true, Reason: "BigCommerce.Order.total >= 5 was true (30.0000)", RunID: "run1"},

@@ -21,9 +21,11 @@ import (
 // access is how a route was declared: for everybody, or for a role and those above it.
 type access struct {
 	public bool
-	// always: answers before there is an administrator, too.
+	// always: answers before there is an administrator, too, and looks at nothing but what it needs.
 	always bool
-	role   engine.Role
+	// early: answers before there is an administrator, too.
+	early bool
+	role  engine.Role
 }
 
 // declare says who may use a route. A route that nobody declared is refused.
@@ -31,8 +33,10 @@ func (s *Server) declare(method, route string, a access) { s.access[method+" "+r
 
 // inquiry is what is known about the request under way.
 type inquiry struct {
-	id    string
-	actor engine.Actor
+	id     string
+	actor  engine.Actor
+	client string // the address of who asks
+	cookie string // the session that the browser has sent, unchecked
 }
 
 type inquiryKey struct{}
@@ -129,6 +133,11 @@ func (s *Server) guard(c *gin.Context) {
 		rule, declared = access{public: true, always: isHook(c.Request.URL.Path)}, true
 	}
 	if p := s.admit(c, rule); p != nil {
+		if p.Status == http.StatusForbidden && wantsPage(c.Request) && s.locked(c.Request.Context()) != nil {
+			c.Redirect(http.StatusSeeOther, loginPath) // it says what to do
+			c.Abort()
+			return
+		}
 		s.fail(c, p)
 		return
 	}
@@ -148,7 +157,9 @@ func (s *Server) admit(c *gin.Context, rule access) *problem {
 	if rule.always { // hooks and health look at nothing but what they need
 		return nil
 	}
-	if p := s.locked(c.Request.Context()); p != nil {
+	q := inquiryOf(c.Request.Context())
+	q.client, q.cookie = c.ClientIP(), s.sessionToken(c.Request)
+	if p := s.locked(c.Request.Context()); p != nil && !rule.early {
 		return p
 	}
 	if s.origin.Check(c.Request) != nil {
@@ -167,7 +178,17 @@ func roleDetail(need engine.Role) string {
 	if need == "" {
 		return "Nobody may do this."
 	}
-	return fmt.Sprintf("This needs the role %s. Use a token of that role or a higher one.", need)
+	var able []string
+	for _, r := range engine.Roles() {
+		if r.Allows(need) {
+			able = append(able, string(r))
+		}
+	}
+	who := able[len(able)-1]
+	if others := able[:len(able)-1]; len(others) > 0 {
+		who = strings.Join(others, ", ") + " or " + who
+	}
+	return fmt.Sprintf("This needs the role %s. Ask somebody with the role %s.", need, who)
 }
 
 // readable refuses paths and parameters that hold NUL or no UTF-8: databases do not take them.

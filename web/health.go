@@ -35,8 +35,11 @@ func (s *Server) mountHealth() {
 	})))
 }
 
-// healthz says that the process is up.
-func (s *Server) healthz(c *gin.Context) { c.String(http.StatusOK, "ok\n") }
+// healthz says that the process is up, and to a look of its own that it is this one.
+func (s *Server) healthz(c *gin.Context) {
+	s.looks.answer(c)
+	c.String(http.StatusOK, "ok\n")
+}
 
 // readyz says whether new events can be taken. It never depends on how much work waits.
 func (s *Server) readyz(c *gin.Context) {

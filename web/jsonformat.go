@@ -53,3 +53,10 @@ func plainNumbers(v any) any {
 	}
 	return v
 }
+
+// decodeExact is json.Unmarshal that keeps the text of numbers where any value may stand.
+func decodeExact(data []byte, v any) error {
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.UseNumber()
+	return d.Decode(v)
+}

@@ -37,8 +37,10 @@ func (s *Server) mountPages() error {
 	if err != nil {
 		return fmt.Errorf("read the style sheet: %w", err)
 	}
-	s.public("/", func(c *gin.Context) { showPage(c, http.StatusOK, index) })
-	s.public("/style.css", func(c *gin.Context) { c.Data(http.StatusOK, "text/css; charset=utf-8", style) })
+	if s.ui == nil {
+		s.public("/", func(c *gin.Context) { showPage(c, http.StatusOK, index) })
+	}
+	s.early(http.MethodGet, "/style.css", func(c *gin.Context) { c.Data(http.StatusOK, "text/css; charset=utf-8", style) })
 	return s.mountExtra()
 }
 
@@ -46,6 +48,12 @@ func (s *Server) mountPages() error {
 func (s *Server) public(path string, handle gin.HandlerFunc) {
 	s.declare(http.MethodGet, path, access{public: true})
 	s.router.GET(path, handle)
+}
+
+// early declares a page for everybody that is there before there is an administrator, too.
+func (s *Server) early(method, path string, handle gin.HandlerFunc) {
+	s.declare(method, path, access{public: true, early: true})
+	s.router.Handle(method, path, handle)
 }
 
 // mountExtra connects Config.Extra.
@@ -99,5 +107,5 @@ var machinePaths = []string{"/healthz", "/readyz", "/metrics"}
 func wantsPage(r *http.Request) bool {
 	path := r.URL.Path
 	return r.Method == http.MethodGet && strings.Contains(r.Header.Get("Accept"), "text/html") &&
-		!isAPI(path) && !isHook(path) && !slices.Contains(machinePaths, strings.TrimSuffix(path, "/"))
+		!isAPI(path) && !isHook(path) && !slices.ContainsFunc(machinePaths, func(m string) bool { return path == m || strings.HasPrefix(path, m+"/") })
 }

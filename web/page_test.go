@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"cartwheel/engine"
 	"cartwheel/web"
@@ -20,7 +21,7 @@ func demo(c *web.Config) {
 }
 
 func TestStartPageLinksToWhatThereIs(t *testing.T) {
-	s := newSite(t, demo)
+	s := newSite(t, demo, func(c *web.Config) { c.UI = fstest.MapFS{} }) // as if built without the app
 	got := s.ask("", "GET", "/", "")
 	for _, want := range []string{"1.2.3", `href="/api/docs"`, `href="/api/openapi.json"`, `href="/healthz"`, `href="/demo/mailbox"`, "every mail &lt;sent&gt;"} {
 		if got.status != 200 || !strings.Contains(got.body, want) {
@@ -50,7 +51,7 @@ func TestExtraPagesCannotTakeOthersPlaces(t *testing.T) {
 }
 
 func TestOnlyPeopleGetPagesForWhatIsMissing(t *testing.T) {
-	s := newSite(t)
+	s := newSite(t, func(c *web.Config) { c.UI = fstest.MapFS{} })
 	tests := []struct {
 		method, target, accept string
 		html                   bool

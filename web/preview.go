@@ -2,42 +2,56 @@ package web
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 
 	"cartwheel/engine"
 	"cartwheel/merge"
 )
 
-// previewEngine is what the operations that try something out take. None of them sends or stores anything.
+// previewEngine is what the operations that try something out take. Only a test that is told to sends anything.
 type previewEngine interface {
 	PreviewTemplate(ctx context.Context, in engine.PreviewInput) (engine.Preview, error)
+	PreviewTemplates(ctx context.Context, in engine.PreviewsInput) (map[string]engine.Preview, error)
 	CheckCondition(ctx context.Context, in engine.ConditionInput) (engine.ConditionCheck, error)
-	TestWorkflow(ctx context.Context, id string, src engine.Source) (engine.TestRun, error)
+	TestWorkflow(ctx context.Context, id string, trial engine.Trial) (engine.TestRun, error)
 }
 
 func (s *Server) mountPreviews() {
-	const source = "Taken from a stored event (event_id), from payload, or else from the trigger's own sample."
+	const source = "Taken from a stored event (event_id), a kept sample (sample_id), from payload, or else from the trigger's own sample."
 	register(s, route{method: http.MethodPost, path: "/merge/preview", role: engine.Editor, id: "previewTemplate",
-		summary: "Render a template", description: source + " Problems answer 200, too."}, s.previewTemplate)
+		summary: "Render a template, or many at once", description: source + " Problems answer 200, too."}, s.previewTemplate)
 	register(s, route{method: http.MethodPost, path: "/conditions/check", role: engine.Editor, id: "checkCondition",
 		summary: "Decide a condition and explain why", description: source + " Problems answer 200, too."}, s.checkCondition)
 	register(s, route{method: http.MethodPost, path: "/workflows/{id}/test", role: engine.Editor, id: "testWorkflow",
-		summary: "Show the run that the draft would make", description: source + " Nothing is sent."}, s.testWorkflow)
+		summary:     "Show the run that the draft would make",
+		description: source + " Nothing is stored, and nothing is sent unless send says so: mails then go to the tester and to nobody else, and each such test stands in the audit log."}, s.testWorkflow)
 }
 
 // payloadLocation is where errors about a payload stand.
 const payloadLocation = "body.payload"
 
-// sourceOf reads what a preview is made of.
-func sourceOf(eventID string, payload rawObject) (engine.Source, error) {
-	switch {
-	case eventID != "" && payload != nil:
-		return engine.Source{}, invalid(merge.Problem{Location: payloadLocation, Message: "Give event_id or payload, not both."})
-	case payload == nil:
-		return engine.Source{EventID: eventID}, nil
+// Origin says what a preview is made of: at most one of the three.
+type Origin struct {
+	EventID  string    `json:"event_id,omitempty" maxLength:"100"`
+	SampleID string    `json:"sample_id,omitempty" maxLength:"100" doc:"One of GET /samples."`
+	Payload  rawObject `json:"payload,omitempty"`
+}
+
+// source reads it.
+func (in Origin) source() (engine.Source, error) {
+	given := 0
+	for _, is := range []bool{in.EventID != "", in.SampleID != "", in.Payload != nil} {
+		if is {
+			given++
+		}
 	}
-	object, err := merge.DecodeObject(payload)
+	if given > 1 {
+		return engine.Source{}, invalid(merge.Problem{Location: payloadLocation, Message: "Give one of event_id, sample_id and payload, not several."})
+	}
+	if in.Payload == nil {
+		return engine.Source{EventID: in.EventID, SampleID: in.SampleID}, nil
+	}
+	object, err := merge.DecodeObject(in.Payload)
 	if err != nil {
 		return engine.Source{}, invalid(merge.Problem{Location: payloadLocation, Message: "This cannot be read as an object."})
 	}
@@ -60,42 +74,11 @@ func showUses(uses []engine.CodeUse) []codeUseJSON {
 	return out
 }
 
-type previewInput struct {
-	Body struct {
-		Template string         `json:"template"`
-		Format   string         `json:"format,omitempty" enum:"text,html,json,url" default:"text" doc:"Where the output lands, and so how values are escaped."`
-		Trigger  triggerRefJSON `json:"trigger"`
-		EventID  string         `json:"event_id,omitempty" maxLength:"100"`
-		Payload  rawObject      `json:"payload,omitempty"`
-	} `nameHint:"PreviewRequest"`
-}
-
-// previewJSON is a rendered template.
-type previewJSON struct {
-	Output   string          `json:"output"`
-	Codes    []codeUseJSON   `json:"codes"`
-	Problems []merge.Problem `json:"problems"`
-}
-
-func (s *Server) previewTemplate(ctx context.Context, in *previewInput) (*struct{ Body previewJSON }, error) {
-	src, err := sourceOf(in.Body.EventID, in.Body.Payload)
-	if err != nil {
-		return nil, err
-	}
-	p, err := s.Engine.PreviewTemplate(ctx, engine.PreviewInput{Template: in.Body.Template,
-		Place: merge.Place(in.Body.Format), Trigger: in.Body.Trigger.ref(), Source: src})
-	if err != nil {
-		return nil, err
-	}
-	return &struct{ Body previewJSON }{previewJSON{Output: p.Output, Codes: showUses(p.Codes), Problems: present(p.Problems)}}, nil
-}
-
 type conditionInput struct {
 	Body struct {
 		Condition string         `json:"condition"`
 		Trigger   triggerRefJSON `json:"trigger"`
-		EventID   string         `json:"event_id,omitempty" maxLength:"100"`
-		Payload   rawObject      `json:"payload,omitempty"`
+		Origin
 	} `nameHint:"ConditionRequest"`
 }
 
@@ -106,6 +89,7 @@ type conditionJSON struct {
 	Reason      string           `json:"reason" doc:"What decided, in one sentence."`
 	Problems    []merge.Problem  `json:"problems"`
 	Explanation []comparisonJSON `json:"explanation"`
+	Rules       []ruleResultJSON `json:"rules" doc:"Each row of the visual form by itself, in depth-first order; none while there are problems."`
 }
 
 // comparisonJSON is one part of a condition with what it saw.
@@ -125,7 +109,7 @@ func showComparisons(parts []engine.Comparison) []comparisonJSON {
 }
 
 func (s *Server) checkCondition(ctx context.Context, in *conditionInput) (*struct{ Body conditionJSON }, error) {
-	src, err := sourceOf(in.Body.EventID, in.Body.Payload)
+	src, err := in.Body.source()
 	if err != nil {
 		return nil, err
 	}
@@ -134,64 +118,5 @@ func (s *Server) checkCondition(ctx context.Context, in *conditionInput) (*struc
 		return nil, err
 	}
 	return &struct{ Body conditionJSON }{conditionJSON{OK: c.OK, Result: c.Result, Reason: c.Reason,
-		Problems: present(c.Problems), Explanation: showComparisons(c.Explanation)}}, nil
-}
-
-type testInput struct {
-	ID   string `path:"id" maxLength:"100"`
-	Body *struct {
-		EventID string    `json:"event_id,omitempty" maxLength:"100"`
-		Payload rawObject `json:"payload,omitempty"`
-	} `nameHint:"TestRequest"`
-}
-
-// testRunJSON is a run as it would be.
-type testRunJSON struct {
-	Matched     bool             `json:"matched" doc:"The workflow would fire."`
-	Reason      string           `json:"reason"`
-	Explanation []comparisonJSON `json:"explanation"`
-	Problems    []merge.Problem  `json:"problems" doc:"Of the draft."`
-	Status      string           `json:"status,omitempty" doc:"How the run would end."`
-	Steps       []testStepJSON   `json:"steps"`
-}
-
-// testStepJSON is a step as it would be.
-type testStepJSON struct {
-	ID       string          `json:"id"`
-	Type     string          `json:"type"`
-	Status   string          `json:"status"`
-	Reason   string          `json:"reason,omitempty"`
-	Config   rawObject       `json:"config,omitempty" doc:"Rendered."`
-	Request  string          `json:"request" doc:"Exactly what a live run would send, secrets as ***."`
-	Codes    []codeUseJSON   `json:"codes"`
-	Problems []merge.Problem `json:"problems"`
-}
-
-func (s *Server) testWorkflow(ctx context.Context, in *testInput) (*struct{ Body testRunJSON }, error) {
-	var src engine.Source
-	if in.Body != nil {
-		var err error
-		if src, err = sourceOf(in.Body.EventID, in.Body.Payload); err != nil {
-			return nil, err
-		}
-	}
-	t, err := s.Engine.TestWorkflow(ctx, in.ID, src)
-	if err != nil {
-		return nil, err
-	}
-	out := testRunJSON{Matched: t.Matched, Reason: t.Reason, Explanation: showComparisons(t.Explanation),
-		Problems: present(t.Problems), Status: string(t.Status), Steps: make([]testStepJSON, len(t.Steps))}
-	for i, st := range t.Steps {
-		out.Steps[i] = testStepJSON{ID: st.ID, Type: st.Type, Status: string(st.Status), Reason: st.Reason,
-			Config: rawObject(objectOrNil(st.Config)), Request: st.Request, Codes: showUses(st.Codes), Problems: present(st.Problems)}
-	}
-	return &struct{ Body testRunJSON }{out}, nil
-}
-
-// objectOrNil is raw unless it says null.
-func objectOrNil(raw json.RawMessage) json.RawMessage {
-	if string(raw) == "null" {
-		return nil
-	}
-	return raw
+		Problems: present(c.Problems), Explanation: showComparisons(c.Explanation), Rules: showRuleResults(c.Rules)}}, nil
 }

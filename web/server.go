@@ -15,10 +15,14 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"html/template"
+	"io/fs"
 	"log/slog"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -31,13 +35,23 @@ import (
 // which part of it is its own.
 type Engine interface {
 	authenticator
+	sessionEngine
+	loginEngine
+	userEngine
 	triggerEngine
 	actionEngine
 	authenticationEngine
 	workflowEngine
 	previewEngine
+	conditionEngine
+	fillEngine
+	sampleEngine
+	setupEngine
 	eventEngine
 	runEngine
+	overviewEngine
+	settingsEngine
+	streamEngine
 	tokenEngine
 	auditEngine
 	receiver
@@ -50,21 +64,35 @@ type Config struct {
 	Logger  *slog.Logger         // nil: nothing is logged
 	Metrics *prometheus.Registry // served at /metrics, and told about requests; nil: a fresh one
 	Version string               // of the program, for the page at /
-	Now     func() time.Time     // nil: time.Now
+	// PublicURL is where the world finds this server. With https the session cookie is for https only.
+	PublicURL string
+	Now       func() time.Time // nil: time.Now
 	// TrustedProxies are the addresses or CIDRs whose X-Forwarded-For counts. Empty: nobody's.
 	TrustedProxies []string
 	// Loopback says that only this machine can connect. Where others can, nothing but
 	// health and hooks answers until there is an administrator.
 	Loopback bool
-	// Links stand on the page at /.
+	// Links stand in the app's menu, or on the plain page at / of a program built without the app.
 	Links []Link
+	// UI holds the built app; nil: the one inside this program.
+	UI fs.FS
+	// Demo says that this is the demo: the app shows it.
+	Demo bool
+	// Look looks at an address of our own as from outside; nil: it cannot be done.
+	Look func(ctx context.Context, address string, header http.Header) Seen
+	// Tick makes the heartbeats of streams; nil: the real clock.
+	Tick func(time.Duration) (<-chan time.Time, func())
+	// Templates are ready-made workflows to begin with.
+	Templates []Template
 	// Extra are more pages, by path ("/demo/mailbox"), for GET only. Each gets the paths below its own, too.
 	Extra map[string]http.Handler
 }
 
-// Link is a line on the page at /.
+// Link leads to one of the Extra pages.
 type Link struct {
-	Path, Title, Summary string
+	Path    string `json:"path"`
+	Title   string `json:"title"`
+	Summary string `json:"summary"`
 }
 
 // Server answers HTTP requests. Make it with New.
@@ -76,7 +104,14 @@ type Server struct {
 	origin   *http.CrossOriginProtection
 	figures  *figures
 	document []byte // openapi.json
+	ui       *ui    // nil: built without the app
+	doors    *template.Template
 	draining atomic.Bool
+	streams  atomic.Int64  // open ones
+	ending   chan struct{} // closed when the program is about to end
+	ended    sync.Once
+	previews *previewPages
+	looks    *looks
 	ready    atomic.Bool // there is an administrator: the first-run lock is open for good
 }
 
@@ -103,12 +138,18 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
+	if cfg.Tick == nil {
+		cfg.Tick = tick
+	}
 	prepareLibraries()
 	s := &Server{
-		Config:  cfg,
-		access:  map[string]access{},
-		origin:  http.NewCrossOriginProtection(),
-		figures: newFigures(cfg.Metrics),
+		Config:   cfg,
+		ending:   make(chan struct{}),
+		access:   map[string]access{},
+		origin:   http.NewCrossOriginProtection(),
+		figures:  newFigures(cfg.Metrics),
+		previews: newPreviewPages(cfg.Now),
+		looks:    newLooks(),
 	}
 	router, err := newRouter(cfg.TrustedProxies)
 	if err != nil {
@@ -146,6 +187,12 @@ func (s *Server) mount() error {
 	if err := s.mountAPI(); err != nil {
 		return err
 	}
+	if err := s.mountUI(); err != nil {
+		return err
+	}
+	if err := s.mountLogin(); err != nil {
+		return err
+	}
 	return s.mountPages()
 }
 
@@ -168,7 +215,10 @@ func (s *Server) HTTPServer(addr string) *http.Server {
 }
 
 // SetDraining makes /readyz answer 503 from now on: the program is about to end.
-func (s *Server) SetDraining() { s.draining.Store(true) }
+func (s *Server) SetDraining() {
+	s.draining.Store(true)
+	s.ended.Do(func() { close(s.ending) }) // streams would never end by themselves
+}
 
 // OpenAPI is the document served at /api/openapi.json.
 func (s *Server) OpenAPI() []byte { return s.document }

@@ -5,7 +5,9 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -58,6 +60,12 @@ type Paging struct {
 }
 
 func (p Paging) page() engine.Page { return engine.Page{Limit: p.Limit, Cursor: p.Cursor} }
+
+// Period narrows a list to a time.
+type Period struct {
+	From time.Time `query:"from" doc:"RFC 3339: from this moment on."`
+	To   time.Time `query:"to" doc:"RFC 3339: before this moment."`
+}
 
 // listJSON is a page of a list.
 type listJSON[T any] struct {
@@ -120,6 +128,23 @@ func fingerprint(v any) (string, error) {
 	}
 	sum := sha256.Sum256(b)
 	return `"` + hex.EncodeToString(sum[:12]) + `"`, nil
+}
+
+// rawAny is any JSON; what is none is shown as a text, and nothing as null.
+type rawAny []byte
+
+// Schema describes it.
+func (rawAny) Schema(huma.Registry) *huma.Schema { return &huma.Schema{} }
+
+// MarshalJSON gives the bytes back.
+func (b rawAny) MarshalJSON() ([]byte, error) {
+	switch {
+	case len(b) == 0:
+		return []byte("null"), nil
+	case utf8.Valid(b) && json.Valid(b):
+		return b, nil
+	}
+	return json.Marshal(strings.ToValidUTF8(string(b), "\uFFFD"))
 }
 
 // rawOutput is an object, or null when there is none.

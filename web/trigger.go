@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"errors"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -15,7 +14,7 @@ import (
 type triggerEngine interface {
 	Triggers() []engine.Spec
 	TriggerCatalog(typ string) (engine.Spec, merge.Catalog, error)
-	Sample(ctx context.Context, trigger, authenticationID, id string) (merge.Object, error)
+	UnavailableCodes(typ string) ([]engine.Unavailable, error)
 }
 
 // triggerJSON is a trigger as it describes itself.
@@ -30,13 +29,22 @@ type triggerJSON struct {
 
 // triggerDetailJSON adds what only one trigger shows.
 type triggerDetailJSON struct {
-	Type                string          `json:"type"`
-	Title               string          `json:"title"`
-	Summary             string          `json:"summary"`
-	Fields              []engine.Field  `json:"fields"`
-	AuthenticationTypes []string        `json:"authentication_types"`
-	Example             rawObject       `json:"example,omitempty"`
-	MergeCodes          []mergeCodeJSON `json:"merge_codes" doc:"Every merge code that this trigger can supply."`
+	Type                string            `json:"type"`
+	Title               string            `json:"title"`
+	Summary             string            `json:"summary"`
+	Fields              []engine.Field    `json:"fields"`
+	AuthenticationTypes []string          `json:"authentication_types"`
+	Example             rawObject         `json:"example,omitempty"`
+	MergeCodes          []mergeCodeJSON   `json:"merge_codes" doc:"Every merge code that this trigger can supply."`
+	Unavailable         []unavailableJSON `json:"unavailable" doc:"What other triggers supply and this one cannot."`
+}
+
+// unavailableJSON is an object that only other triggers have.
+type unavailableJSON struct {
+	Root   string   `json:"root" doc:"BigCommerce | Cart"`
+	Group  string   `json:"group" doc:"Cart"`
+	Reason string   `json:"reason"`
+	Codes  []string `json:"codes"`
 }
 
 // mergeCodeJSON describes a merge code.
@@ -47,6 +55,8 @@ type mergeCodeJSON struct {
 	Description string          `json:"description"`
 	Sample      any             `json:"sample" doc:"A value as a store sends it."`
 	Personal    bool            `json:"personal" doc:"It tells something about a person; viewers see ***."`
+	Group       string          `json:"group,omitempty" doc:"What it belongs to: Order, Customer, Products, ..."`
+	Synonyms    []string        `json:"synonyms,omitempty" doc:"Other words that people look for it by, in lower case."`
 	Items       []mergeCodeJSON `json:"items,omitempty" doc:"Of a list: the members of its elements, their codes relative to the loop variable."`
 }
 
@@ -55,9 +65,6 @@ func (s *Server) mountTriggers() {
 		summary: "List what a workflow can start from"}, s.listTriggers)
 	register(s, route{method: http.MethodGet, path: "/triggers/{type}", role: engine.Viewer, id: "getTrigger",
 		summary: "Show a trigger with its merge codes"}, s.getTrigger)
-	register(s, route{method: http.MethodPost, path: "/triggers/{type}/sample", role: engine.Editor, id: "sampleTrigger",
-		summary:     "Fetch an order, shipment or cart as a trigger would",
-		description: "Reads the thing from the store now and answers with the nested payload, as previews take it. Nothing fires."}, s.sampleTrigger)
 }
 
 type typeInput struct {
@@ -79,43 +86,18 @@ func (s *Server) getTrigger(_ context.Context, in *typeInput) (*triggerOutput, e
 	if err != nil {
 		return nil, err
 	}
+	unavailable, err := s.Engine.UnavailableCodes(in.Type)
+	if err != nil {
+		return nil, err
+	}
 	t := showTrigger(spec)
 	out := &triggerOutput{Body: triggerDetailJSON{Type: t.Type, Title: t.Title, Summary: t.Summary, Fields: t.Fields,
-		AuthenticationTypes: t.AuthenticationTypes, Example: t.Example, MergeCodes: present(showCodes(catalog.Entries()))}}
+		AuthenticationTypes: t.AuthenticationTypes, Example: t.Example, MergeCodes: present(showCodes(catalog.Entries())), Unavailable: showUnavailable(unavailable)}}
+	for i, e := range catalog.Entries() {
+		out.Body.MergeCodes[i].Group = groupName(e.Code)
+	}
 	out.ETag, err = fingerprint(out.Body)
 	return out, err
-}
-
-type sampleInput struct {
-	Type string `path:"type" maxLength:"100"`
-	Body struct {
-		AuthenticationID string  `json:"authentication_id" minLength:"1" maxLength:"100" doc:"The store."`
-		ID               idValue `json:"id" doc:"The number or id of an order, shipment or cart at the store."`
-	} `nameHint:"SampleRequest"`
-}
-
-func (s *Server) sampleTrigger(ctx context.Context, in *sampleInput) (*struct{ Body rawObject }, error) {
-	payload, err := s.Engine.Sample(ctx, in.Type, in.Body.AuthenticationID, string(in.Body.ID))
-	if err != nil {
-		return nil, sampleProblem(err)
-	}
-	return &struct{ Body rawObject }{rawOf(payload)}, nil
-}
-
-// sampleProblem gives what neither the store nor the trigger takes its place. The store's
-// refusal of the token is not ours: the caller's role is not the matter.
-func sampleProblem(err error) error {
-	e, ok := errors.AsType[*engine.Error](err)
-	switch {
-	case !ok || len(e.Problems) > 0:
-		return err
-	case e.Code == engine.Denied:
-		return invalid(merge.Problem{Location: "body.authentication_id", Message: engine.MessageOf(err)}).saying(engine.MessageOf(err))
-	case e.Code == engine.Invalid || e.Code == engine.Rejected:
-		return invalid(merge.Problem{Location: "body.id", Message: engine.MessageOf(err)}).saying(engine.MessageOf(err))
-	default:
-		return err
-	}
 }
 
 func showTrigger(spec engine.Spec) triggerJSON {
@@ -130,9 +112,32 @@ func showCodes(entries []merge.Entry) []mergeCodeJSON {
 	codes := make([]mergeCodeJSON, len(entries))
 	for i, e := range entries {
 		codes[i] = mergeCodeJSON{Code: string(e.Code), Path: e.Code.Path(), Type: string(e.Type), Description: e.Description,
-			Sample: merge.FromGo(e.Sample), Personal: e.Personal, Items: showCodes(e.Items)}
+			Sample: merge.FromGo(e.Sample), Personal: e.Personal, Synonyms: e.Synonyms, Items: showCodes(e.Items)}
 	}
 	return codes
+}
+
+// groupName is what a code belongs to: its second segment, Event for the engine's own.
+func groupName(code merge.Code) string {
+	segments := code.Segments()
+	switch {
+	case len(segments) == 0:
+		return ""
+	case len(segments) > 1 && segments[0] != "Event":
+		return segments[1]
+	}
+	return segments[0]
+}
+
+func showUnavailable(all []engine.Unavailable) []unavailableJSON {
+	out := make([]unavailableJSON, len(all))
+	for i, u := range all {
+		out[i] = unavailableJSON{Root: string(u.Root), Group: groupName(u.Root), Reason: u.Reason, Codes: make([]string, len(u.Codes))}
+		for j, code := range u.Codes {
+			out[i].Codes[j] = string(code)
+		}
+	}
+	return out
 }
 
 // idValue is an id at a store: a text, or a number as it is printed.

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"cartwheel/engine"
+	"cartwheel/merge"
 )
 
 // workflowEngine is what the operations on workflows take.
@@ -19,6 +20,8 @@ type workflowEngine interface {
 	DeleteWorkflow(ctx context.Context, id string, revision int64) error
 	Versions(ctx context.Context, id string, p engine.Page) ([]engine.Version, string, error)
 	Version(ctx context.Context, ref engine.VersionRef) (engine.Version, error)
+	Standing(ctx context.Context, workflowID string) (engine.Activity, []engine.Broken, error)
+	CancelRuns(ctx context.Context, workflowID string, version int) (int, error)
 }
 
 func (s *Server) mountWorkflows() {
@@ -40,6 +43,8 @@ func (s *Server) mountWorkflows() {
 		summary: "Pause a workflow", description: "It decides about no new events; runs under way go on."}, s.change(Engine.PauseWorkflow))
 	register(s, route{method: http.MethodPost, path: one + "/resume", role: engine.Editor, id: "resumeWorkflow",
 		summary: "Resume a paused workflow"}, s.change(Engine.ResumeWorkflow))
+	register(s, route{method: http.MethodPost, path: one + "/cancel-runs", role: engine.Editor, id: "cancelRuns",
+		summary: "End a workflow's waiting runs", description: "All of them, or those of one version."}, s.cancelRuns)
 	register(s, route{method: http.MethodGet, path: one + "/versions", role: engine.Viewer, id: "listVersions",
 		summary: "List a workflow's versions"}, s.listVersions)
 	register(s, route{method: http.MethodGet, path: one + "/versions/{version}", role: engine.Viewer, id: "getVersion",
@@ -56,7 +61,28 @@ type workflowsInput struct {
 func (s *Server) listWorkflows(ctx context.Context, in *workflowsInput) (*listOutput[workflowJSON], error) {
 	f := engine.WorkflowFilter{Status: engine.WorkflowStatus(in.Status), AuthenticationID: in.AuthenticationID, Query: in.Query}
 	items, next, err := s.Engine.Workflows(ctx, f, in.page())
-	return listOf(items, next, err, showWorkflow)
+	if err != nil {
+		return listOf(items, next, err, showWorkflow)
+	}
+	out, err := listOf(items, next, nil, showWorkflow)
+	for i := 0; i < len(items) && err == nil; i++ {
+		err = s.addStanding(ctx, &out.Body.Items[i])
+	}
+	return out, err
+}
+
+// addStanding adds what a workflow has been doing and why it does not work.
+func (s *Server) addStanding(ctx context.Context, w *workflowJSON) error {
+	activity, broken, err := s.Engine.Standing(ctx, w.ID)
+	if err != nil {
+		return err
+	}
+	mask := maskFor(ctx, nil)
+	w.Activity, w.Broken = showActivity(activity), make([]brokenJSON, len(broken))
+	for i, b := range broken {
+		w.Broken[i] = brokenJSON{Code: b.Code, Message: mask.text(b.Message), Link: b.Link}
+	}
+	return nil
 }
 
 type workflowOutput struct {
@@ -84,7 +110,48 @@ func (s *Server) createWorkflow(ctx context.Context, in *struct{ Body workflowIn
 
 func (s *Server) getWorkflow(ctx context.Context, in *oneInput) (*workflowOutput, error) {
 	c, err := s.Engine.Workflow(ctx, in.ID)
-	return workflowAnswer(http.StatusOK, c, err)
+	out, err := workflowAnswer(http.StatusOK, c, err)
+	if err == nil {
+		err = s.addStanding(ctx, &out.Body)
+	}
+	return out, err
+}
+
+type cancelRunsInput struct {
+	ID string `path:"id" maxLength:"100"`
+	Match
+	Body *struct {
+		Version whole `json:"version,omitempty" minimum:"-1000000000" maximum:"1000000000" doc:"Left out or 0: all versions."`
+	} `nameHint:"CancelRunsRequest"`
+}
+
+type cancelRunsOutput struct {
+	Body struct {
+		Cancelled int `json:"cancelled"`
+	} `nameHint:"CancelledRuns"`
+}
+
+func (s *Server) cancelRuns(ctx context.Context, in *cancelRunsInput) (*cancelRunsOutput, error) {
+	if in.IfMatch != "" {
+		c, err := s.Engine.Workflow(ctx, in.ID)
+		if err != nil {
+			return nil, err
+		}
+		if err := in.check(c.Revision); err != nil {
+			return nil, err
+		}
+	}
+	version := 0
+	if in.Body != nil {
+		version = int(in.Body.Version)
+	}
+	if version < 0 {
+		return nil, invalid(merge.Problem{Location: "body.version", Message: "Versions are counted from 1."})
+	}
+	out := &cancelRunsOutput{}
+	var err error
+	out.Body.Cancelled, err = s.Engine.CancelRuns(ctx, in.ID, version)
+	return out, err
 }
 
 type replaceInput struct {

@@ -23,6 +23,50 @@ type workflowJSON struct {
 	Warnings              []merge.Problem `json:"warnings" doc:"Advice."`
 	CreatedAt             string          `json:"created_at" format:"date-time"`
 	UpdatedAt             string          `json:"updated_at" format:"date-time"`
+	UpdatedBy             string          `json:"updated_by" doc:"Who saved the draft last; empty: not known."`
+	Activity              *activityJSON   `json:"activity,omitempty" doc:"What it has been doing, a moment ago. In the answers of GET only."`
+	Broken                []brokenJSON    `json:"broken,omitzero" doc:"Why it does not work although it is live. In the answers of GET only."`
+}
+
+// activityJSON is what a workflow has been doing.
+type activityJSON struct {
+	LastRun       *lastRunJSON   `json:"last_run"`
+	Runs24h       int            `json:"runs_24h" doc:"Begun in this hour and the 23 before it."`
+	Failures24h   int            `json:"failures_24h" doc:"Those of them that have failed."`
+	Waiting       int            `json:"waiting"`
+	OpenByVersion []openRunsJSON `json:"open_by_version" doc:"Runs that have not ended, newest version first."`
+}
+
+// lastRunJSON is the newest run.
+type lastRunJSON struct {
+	ID        string `json:"id"`
+	Status    string `json:"status" enum:"running,waiting,succeeded,failed,cancelled"`
+	CreatedAt string `json:"created_at" format:"date-time"`
+}
+
+// openRunsJSON counts the runs of a version that have not ended.
+type openRunsJSON struct {
+	Version int `json:"version"`
+	Running int `json:"running"`
+	Waiting int `json:"waiting"`
+}
+
+// brokenJSON is one reason.
+type brokenJSON struct {
+	Code    string `json:"code" enum:"authentication,hook,failing,problems"`
+	Message string `json:"message"`
+	Link    string `json:"link" doc:"Where it is seen or mended, in the app."`
+}
+
+func showActivity(a engine.Activity) *activityJSON {
+	out := &activityJSON{Runs24h: a.Runs24h, Failures24h: a.Failures24h, Waiting: a.Waiting, OpenByVersion: make([]openRunsJSON, len(a.Open))}
+	if a.LastRun != nil {
+		out.LastRun = &lastRunJSON{ID: a.LastRun.ID, Status: string(a.LastRun.Status), CreatedAt: stamp(a.LastRun.CreatedAt)}
+	}
+	for i, o := range a.Open {
+		out.OpenByVersion[i] = openRunsJSON{Version: o.Version, Running: o.Running, Waiting: o.Waiting}
+	}
+	return out
 }
 
 // workflowInputJSON is a workflow as it is sent.
@@ -42,6 +86,9 @@ type workflowInputJSON struct {
 	Warnings              any `json:"warnings,omitempty" readOnly:"true" doc:"Ignored."`
 	CreatedAt             any `json:"created_at,omitempty" readOnly:"true" doc:"Ignored."`
 	UpdatedAt             any `json:"updated_at,omitempty" readOnly:"true" doc:"Ignored."`
+	UpdatedBy             any `json:"updated_by,omitempty" readOnly:"true" doc:"Ignored."`
+	Activity              any `json:"activity,omitempty" readOnly:"true" doc:"Ignored."`
+	Broken                any `json:"broken,omitempty" readOnly:"true" doc:"Ignored."`
 }
 
 // triggerRefJSON says what a workflow starts from.
@@ -61,6 +108,7 @@ type stepJSON struct {
 	OnError   string       `json:"on_error,omitempty" doc:"stop (the default) or continue."`
 	OnUnknown string       `json:"on_unknown,omitempty" doc:"repeat or hold, when nobody knows whether an attempt took effect; left out: what suits the action."`
 	Retry     *retryJSON   `json:"retry,omitempty"`
+	Disabled  bool         `json:"disabled,omitempty" doc:"Switched off: runs pass over it, over a branch with everything in it. Its problems are warnings."`
 }
 
 // branchJSON is one arm of a branch.
@@ -110,7 +158,7 @@ func showWorkflow(c engine.Checked) workflowJSON {
 	d := c.Draft
 	w := workflowJSON{ID: c.ID, Name: d.Name, Trigger: showTriggerRef(d.Trigger), OncePer: oncePer(d), Condition: d.Condition,
 		Steps: showSteps(d.Steps), Status: string(c.Status), Version: c.LastVersion, HasUnpublishedChanges: c.Changed,
-		Problems: present(c.Problems), Warnings: present(c.Warnings), CreatedAt: stamp(c.CreatedAt), UpdatedAt: stamp(c.UpdatedAt)}
+		Problems: present(c.Problems), Warnings: present(c.Warnings), CreatedAt: stamp(c.CreatedAt), UpdatedAt: stamp(c.UpdatedAt), UpdatedBy: c.UpdatedBy}
 	if c.LiveVersion > 0 {
 		live := c.LiveVersion
 		w.LiveVersion = &live
@@ -138,7 +186,7 @@ func showTriggerRef(t engine.TriggerRef) triggerRefJSON {
 func showSteps(steps []engine.Step) []stepJSON {
 	out := make([]stepJSON, len(steps))
 	for i, st := range steps {
-		out[i] = stepJSON{ID: st.ID, Type: st.Type, Config: rawObject(st.Config), OnError: st.OnError, OnUnknown: st.OnUnknown}
+		out[i] = stepJSON{ID: st.ID, Type: st.Type, Config: rawObject(st.Config), OnError: st.OnError, OnUnknown: st.OnUnknown, Disabled: st.Disabled}
 		if st.Type == engine.StepBranch || len(st.Otherwise) > 0 {
 			out[i].Otherwise = showSteps(st.Otherwise)
 		}
@@ -171,7 +219,7 @@ func readSteps(steps []stepJSON) []engine.Step {
 	out := make([]engine.Step, len(steps))
 	for i, st := range steps {
 		out[i] = engine.Step{ID: st.ID, Type: st.Type, Config: json.RawMessage(st.Config), OnError: st.OnError,
-			OnUnknown: st.OnUnknown, Otherwise: readSteps(st.Otherwise)}
+			OnUnknown: st.OnUnknown, Otherwise: readSteps(st.Otherwise), Disabled: st.Disabled}
 		for _, b := range st.Branches {
 			out[i].Branches = append(out[i].Branches, engine.Branch{Name: b.Name, Condition: b.Condition, Steps: readSteps(b.Steps)})
 		}

@@ -18,6 +18,7 @@ import (
 
 	"cartwheel/engine"
 	"cartwheel/engine/outbound"
+	"cartwheel/merge"
 )
 
 const (
@@ -54,19 +55,21 @@ func (*Action) Spec() engine.Spec {
 		Fields: []engine.Field{
 			{Name: "method", Label: "Method", Type: engine.SelectField, Default: http.MethodPost,
 				Options: []string{"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"}},
-			{Name: "url", Label: "URL", Type: engine.URLField, Required: true, Merge: true, Max: 8 << 10,
+			{Name: "url", Label: "URL", Type: engine.URLField, Required: true, Merge: true, Max: 8 << 10, Example: "https://api.example.com/orders",
 				Help: "https://api.example.com/orders. Redirects are not followed."},
-			{Name: "query", Label: "Query", Type: engine.MapField, Of: engine.TextField, Merge: true,
+			{Name: "query", Label: "Query", Type: engine.MapField, Of: engine.TextField, Merge: true, Advanced: true,
 				Help: "Parameters that are added to the URL."},
-			{Name: "headers", Label: "Headers", Type: engine.MapField, Of: engine.HeaderField, Merge: true},
+			{Name: "headers", Label: "Headers", Type: engine.MapField, Of: engine.HeaderField, Merge: true, Advanced: true},
 			{Name: "body_type", Label: "Body", Type: engine.SelectField, Default: bodyNone,
 				Options: []string{bodyJSON, bodyForm, bodyText, bodyNone}},
 			{Name: "body", Label: "Content", Type: engine.TextField, TypeFrom: "body_type", Merge: true,
+				When: &engine.FieldWhen{Field: "body_type", Values: []string{bodyJSON, bodyText}},
 				Help: "For the body types json and text."},
 			{Name: "form", Label: "Form", Type: engine.MapField, Of: engine.TextField, Merge: true,
+				When: &engine.FieldWhen{Field: "body_type", Values: []string{bodyForm}},
 				Help: "For the body type form."},
 			{Name: "authentication_id", Label: "Authentication", Type: engine.AuthenticationField},
-			{Name: "timeout", Label: "Time-out", Type: engine.DurationField, Default: "15s",
+			{Name: "timeout", Label: "Time-out", Type: engine.DurationField, Default: "15s", Advanced: true,
 				Help: "For the whole call, at most 30s. The answer must begin within 10s."},
 		},
 		Example: json.RawMessage(`{
@@ -76,6 +79,11 @@ func (*Action) Spec() engine.Spec {
 			"body_type": "json",
 			"body": "{\"order\": 100, \"city\": \"Springfield\"}"
 		}`),
+		Outputs: []engine.Output{
+			{Name: "status", Type: merge.Integer, Description: "The status of the answer, such as 200."},
+			{Name: "headers", Type: merge.ObjectOf, Description: "The headers of the answer, by their names in lower case."},
+			{Name: "body", Type: merge.Any, Description: "The body of the answer: JSON as it is, anything else as text."},
+		},
 	}
 }
 

@@ -21,6 +21,7 @@ var (
 	_ engine.Action        = (*Action)(nil)
 	_ engine.Previewer     = (*Action)(nil)
 	_ engine.ConfigChecker = (*Action)(nil)
+	_ engine.Redirector    = (*Action)(nil)
 )
 
 // New makes the action. Mail goes out through out.
@@ -35,16 +36,16 @@ func (*Action) Spec() engine.Spec {
 		Auth:    []string{outbound.SMTPType},
 		Fields: []engine.Field{
 			{Name: "authentication_id", Label: "Mail server", Type: engine.AuthenticationField, Required: true},
-			{Name: "to", Label: "To", Type: engine.HeaderField, Required: true, Merge: true, Max: 1000,
+			{Name: "to", Label: "To", Type: engine.HeaderField, Required: true, Merge: true, Max: 1000, Example: "anna@example.com",
 				Help: "One recipient: anna@example.com or Anna <anna@example.com>."},
 			{Name: "subject", Label: "Subject", Type: engine.HeaderField, Required: true, Merge: true, Max: 1000},
 			{Name: "html", Label: "Message", Type: engine.HTMLField, Merge: true,
 				Help: "The message in HTML. Merge values are escaped."},
-			{Name: "text", Label: "Plain text", Type: engine.TextField, Merge: true,
+			{Name: "text", Label: "Plain text", Type: engine.TextField, Merge: true, Advanced: true,
 				Help: "For readers without HTML. Made from the message when it is left empty."},
-			{Name: "from", Label: "From", Type: engine.HeaderField, Merge: true, Max: 1000,
+			{Name: "from", Label: "From", Type: engine.HeaderField, Merge: true, Max: 1000, Advanced: true, Example: "Shop <hello@example.com>",
 				Help: "The sender. The one of the mail server when it is left empty."},
-			{Name: "reply_to", Label: "Reply to", Type: engine.HeaderField, Merge: true, Max: 1000,
+			{Name: "reply_to", Label: "Reply to", Type: engine.HeaderField, Merge: true, Max: 1000, Advanced: true, Example: "help@example.com",
 				Help: "Where answers go, if not to the sender."},
 		},
 		Example: json.RawMessage(`{
@@ -54,6 +55,11 @@ func (*Action) Spec() engine.Spec {
 			"html": "<p>Hi Anna,</p><p>your order <b>#100</b> has left our warehouse.</p>",
 			"reply_to": "help@example.com"
 		}`),
+		Outputs: []engine.Output{
+			{Name: "message_id", Type: merge.String, Description: "The Message-ID of the mail."},
+			{Name: "to", Type: merge.String, Description: "The recipient."},
+			{Name: "accepted", Type: merge.String, Description: "What the mail server answered."},
+		},
 	}
 }
 
@@ -106,6 +112,11 @@ func (a *Action) Preview(r engine.Request) (string, error) {
 		return "", err
 	}
 	return outbound.Preview(r, m)
+}
+
+// Redirect sends the mail to a tester alone.
+func (*Action) Redirect(config json.RawMessage, to string) (json.RawMessage, string, error) {
+	return outbound.Redirect(config, to, "html", "text")
 }
 
 // CheckConfig wants something to read, and addresses that are addresses.

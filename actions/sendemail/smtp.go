@@ -14,7 +14,10 @@ import (
 // SMTP is the authentication type smtp: a mail server and who signs in there.
 type SMTP struct{ out *outbound.Guard }
 
-var _ engine.AuthType = (*SMTP)(nil)
+var (
+	_ engine.AuthType   = (*SMTP)(nil)
+	_ engine.MailTester = (*SMTP)(nil)
+)
 
 // NewSMTP makes the authentication type. Its test connects through out.
 func NewSMTP(out *outbound.Guard) *SMTP { return &SMTP{out: out} }

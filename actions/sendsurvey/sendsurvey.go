@@ -24,6 +24,7 @@ var (
 	_ engine.Action        = (*Action)(nil)
 	_ engine.Previewer     = (*Action)(nil)
 	_ engine.ConfigChecker = (*Action)(nil)
+	_ engine.Redirector    = (*Action)(nil)
 )
 
 // New makes the action. Mail goes out through out.
@@ -38,19 +39,19 @@ func (*Action) Spec() engine.Spec {
 		Auth:    []string{outbound.SMTPType},
 		Fields: []engine.Field{
 			{Name: "authentication_id", Label: "Mail server", Type: engine.AuthenticationField, Required: true},
-			{Name: "to", Label: "To", Type: engine.HeaderField, Required: true, Merge: true, Max: 1000,
+			{Name: "to", Label: "To", Type: engine.HeaderField, Required: true, Merge: true, Max: 1000, Example: "anna@example.com",
 				Help: "One recipient: anna@example.com or Anna <anna@example.com>."},
 			{Name: "subject", Label: "Subject", Type: engine.HeaderField, Required: true, Merge: true, Max: 1000},
 			{Name: "message", Label: "Message", Type: engine.HTMLField, Required: true, Merge: true,
 				Help: "The message in HTML. The link to the survey is put below it."},
-			{Name: "survey_url", Label: "Survey link", Type: engine.URLField, Required: true, Merge: true, Max: 4096,
+			{Name: "survey_url", Label: "Survey link", Type: engine.URLField, Required: true, Merge: true, Max: 4096, Example: "https://survey.example.com/s/1",
 				Help: "The link that your survey tool gives you, such as https://survey.alchemer.com/s3/123/Name."},
 			{Name: "hidden", Label: "Hidden values", Type: engine.MapField, Of: engine.TextField, Merge: true,
 				Help: "Added to the link as URL parameters. What the link carries already stays."},
 			{Name: "link_text", Label: "Text of the link", Type: engine.TextField, Merge: true, Default: defaultLinkText, Max: 1000},
-			{Name: "from", Label: "From", Type: engine.HeaderField, Merge: true, Max: 1000,
+			{Name: "from", Label: "From", Type: engine.HeaderField, Merge: true, Max: 1000, Advanced: true, Example: "Shop <hello@example.com>",
 				Help: "The sender. The one of the mail server when it is left empty."},
-			{Name: "reply_to", Label: "Reply to", Type: engine.HeaderField, Merge: true, Max: 1000,
+			{Name: "reply_to", Label: "Reply to", Type: engine.HeaderField, Merge: true, Max: 1000, Advanced: true, Example: "help@example.com",
 				Help: "Where answers go, if not to the sender."},
 		},
 		// The form of an Alchemer link; its surveys read the parameters as URL variables, [url("order")].
@@ -63,6 +64,11 @@ func (*Action) Spec() engine.Spec {
 			"hidden": {"order": "100", "email": "anna@example.com"},
 			"link_text": "Tell us"
 		}`),
+		Outputs: []engine.Output{
+			{Name: "link", Type: merge.String, Description: "The link to the survey with its hidden values."},
+			{Name: "message_id", Type: merge.String, Description: "The Message-ID of the mail."},
+			{Name: "to", Type: merge.String, Description: "The recipient."},
+		},
 	}
 }
 
@@ -120,6 +126,11 @@ func (a *Action) Preview(r engine.Request) (string, error) {
 		return "", err
 	}
 	return outbound.Preview(r, m)
+}
+
+// Redirect sends the mail to a tester alone. The link in it is the shopper's: whoever answers there answers for the shopper.
+func (*Action) Redirect(config json.RawMessage, to string) (json.RawMessage, string, error) {
+	return outbound.Redirect(config, to, "message", "")
 }
 
 // CheckConfig wants addresses that are addresses, a link that is a link, and names for the hidden values.

@@ -65,7 +65,7 @@ func exchange(t testing.TB, req *http.Request) answer {
 		t.Fatal(err)
 	}
 	defer resp.Body.Close()
-	raw, err := io.ReadAll(resp.Body)
+	raw, err := io.ReadAll(firstMessage(resp))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,45 +75,69 @@ func exchange(t testing.TB, req *http.Request) answer {
 // rights say who may do what: one row for each operation that the program describes, and one for each other
 // address that needs a role. A new route needs a row here before the tests pass.
 var rights = map[string]engine.Role{
-	"GET /api/docs":                                 engine.Viewer,
-	"GET /api/openapi.json":                         engine.Viewer,
-	"GET /api/v1/actions":                           engine.Viewer,
-	"GET /api/v1/actions/{type}":                    engine.Viewer,
-	"GET /api/v1/authentication-types":              engine.Viewer,
-	"GET /api/v1/authentications":                   engine.Viewer,
-	"POST /api/v1/authentications":                  engine.IntegrationManager,
-	"GET /api/v1/authentications/{id}":              engine.Viewer,
-	"PATCH /api/v1/authentications/{id}":            engine.IntegrationManager,
-	"DELETE /api/v1/authentications/{id}":           engine.IntegrationManager,
-	"POST /api/v1/authentications/{id}/test":        engine.IntegrationManager,
-	"POST /api/v1/conditions/check":                 engine.Editor,
-	"GET /api/v1/events":                            engine.Viewer,
-	"GET /api/v1/events/{id}":                       engine.Viewer,
-	"POST /api/v1/events/{id}/replay":               engine.Editor,
-	"POST /api/v1/merge/preview":                    engine.Editor,
-	"GET /api/v1/runs":                              engine.Viewer,
-	"GET /api/v1/runs/{id}":                         engine.Viewer,
-	"POST /api/v1/runs/{id}/cancel":                 engine.Editor,
-	"POST /api/v1/runs/{id}/retry":                  engine.Editor,
-	"GET /api/v1/audit":                             engine.Admin,
-	"GET /api/v1/tokens":                            engine.Admin,
-	"POST /api/v1/tokens":                           engine.Admin,
-	"DELETE /api/v1/tokens/{id}":                    engine.Admin,
-	"GET /api/v1/triggers":                          engine.Viewer,
-	"GET /api/v1/triggers/{type}":                   engine.Viewer,
-	"POST /api/v1/triggers/{type}/sample":           engine.Editor,
-	"GET /api/v1/workflows":                         engine.Viewer,
-	"POST /api/v1/workflows":                        engine.Editor,
-	"GET /api/v1/workflows/{id}":                    engine.Viewer,
-	"PUT /api/v1/workflows/{id}":                    engine.Editor,
-	"DELETE /api/v1/workflows/{id}":                 engine.Editor,
-	"POST /api/v1/workflows/{id}/pause":             engine.Editor,
-	"POST /api/v1/workflows/{id}/publish":           engine.Editor,
-	"POST /api/v1/workflows/{id}/resume":            engine.Editor,
-	"POST /api/v1/workflows/{id}/test":              engine.Editor,
-	"GET /api/v1/workflows/{id}/versions":           engine.Viewer,
-	"GET /api/v1/workflows/{id}/versions/{version}": engine.Viewer,
-	"GET /metrics":                                  engine.Viewer,
+	"GET /api/docs":                                  engine.Viewer,
+	"GET /api/openapi.json":                          engine.Viewer,
+	"GET /api/v1/actions":                            engine.Viewer,
+	"GET /api/v1/actions/{type}":                     engine.Viewer,
+	"GET /api/v1/authentication-types":               engine.Viewer,
+	"GET /api/v1/authentications":                    engine.Viewer,
+	"POST /api/v1/authentications":                   engine.IntegrationManager,
+	"GET /api/v1/authentications/{id}":               engine.Viewer,
+	"PATCH /api/v1/authentications/{id}":             engine.IntegrationManager,
+	"DELETE /api/v1/authentications/{id}":            engine.IntegrationManager,
+	"POST /api/v1/authentications/{id}/test":         engine.IntegrationManager,
+	"POST /api/v1/conditions/check":                  engine.Editor,
+	"POST /api/v1/conditions/parse":                  engine.Editor,
+	"POST /api/v1/conditions/format":                 engine.Editor,
+	"GET /api/v1/triggers/{type}/fill":               engine.Viewer,
+	"GET /api/v1/templates":                          engine.Viewer,
+	"GET /api/v1/events":                             engine.Viewer,
+	"GET /api/v1/events/{id}":                        engine.Viewer,
+	"POST /api/v1/events/{id}/replay":                engine.Editor,
+	"POST /api/v1/merge/preview":                     engine.Editor,
+	"GET /api/v1/samples":                            engine.Viewer,
+	"DELETE /api/v1/samples/{id}":                    engine.Editor,
+	"POST /api/v1/previews":                          engine.Editor,
+	"GET /api/v1/setup":                              engine.Viewer,
+	"POST /api/v1/setup/public-url":                  engine.IntegrationManager,
+	"POST /api/v1/authentications/{id}/hooks/repair": engine.IntegrationManager,
+	"GET /api/v1/runs":                               engine.Viewer,
+	"GET /api/v1/runs/{id}":                          engine.Viewer,
+	"POST /api/v1/runs/{id}/cancel":                  engine.Editor,
+	"POST /api/v1/runs/{id}/retry":                   engine.Editor,
+	"GET /api/v1/audit":                              engine.Admin,
+	"POST /api/v1/session":                           "",
+	"GET /api/v1/session":                            engine.Viewer,
+	"DELETE /api/v1/session":                         engine.Viewer,
+	"DELETE /api/v1/sessions":                        engine.Viewer,
+	"POST /api/v1/session/password":                  engine.Viewer,
+	"GET /api/v1/users":                              engine.Admin,
+	"POST /api/v1/users":                             engine.Admin,
+	"PATCH /api/v1/users/{id}":                       engine.Admin,
+	"DELETE /api/v1/users/{id}":                      engine.Admin,
+	"GET /api/v1/tokens":                             engine.Admin,
+	"POST /api/v1/tokens":                            engine.Admin,
+	"DELETE /api/v1/tokens/{id}":                     engine.Admin,
+	"GET /api/v1/triggers":                           engine.Viewer,
+	"GET /api/v1/triggers/{type}":                    engine.Viewer,
+	"POST /api/v1/triggers/{type}/sample":            engine.Editor,
+	"GET /api/v1/workflows":                          engine.Viewer,
+	"POST /api/v1/workflows":                         engine.Editor,
+	"GET /api/v1/workflows/{id}":                     engine.Viewer,
+	"PUT /api/v1/workflows/{id}":                     engine.Editor,
+	"DELETE /api/v1/workflows/{id}":                  engine.Editor,
+	"POST /api/v1/workflows/{id}/pause":              engine.Editor,
+	"POST /api/v1/workflows/{id}/publish":            engine.Editor,
+	"POST /api/v1/workflows/{id}/resume":             engine.Editor,
+	"POST /api/v1/workflows/{id}/cancel-runs":        engine.Editor,
+	"GET /api/v1/overview":                           engine.Viewer,
+	"GET /api/v1/settings":                           engine.Admin,
+	"PUT /api/v1/settings":                           engine.Admin,
+	"GET /api/v1/stream":                             engine.Viewer,
+	"POST /api/v1/workflows/{id}/test":               engine.Editor,
+	"GET /api/v1/workflows/{id}/versions":            engine.Viewer,
+	"GET /api/v1/workflows/{id}/versions/{version}":  engine.Viewer,
+	"GET /metrics":                                   engine.Viewer,
 }
 
 // undescribed are the rows of rights that the OpenAPI document does not tell of.
@@ -121,7 +145,8 @@ var undescribed = []string{"GET /api/docs", "GET /api/openapi.json", "GET /metri
 
 // open are the answers of the addresses that look at nobody's role.
 var open = map[string]int{
-	"GET /": 200, "GET /style.css": 200, "GET /healthz": 200, "HEAD /healthz": 200, "GET /readyz": 200, "HEAD /readyz": 200, "GET /nothing": 404,
+	"GET /": 200, "GET /style.css": 200, "GET /healthz": 200, "HEAD /healthz": 200, "GET /readyz": 200, "HEAD /readyz": 200, "GET /nothing": 404, "GET /preview/none": 404,
+	"GET /login": 200, "POST /login": 415, "GET /first-run": 410, "POST /first-run": 415,
 	"POST /hooks/bigcommerce/{key}": 401, "POST /hooks/bigcommerce/{key}/": 401, "POST /hooks/bigcommerce/none": 404, "POST /hooks/bigcommerce/none/": 404,
 	"POST /hooks/in/none": 404, "POST /hooks/in/none/": 404, "GET /hooks/bigcommerce/{key}": 405, "PUT /hooks/in/none": 405, "POST /hooks/other/none": 404,
 }
@@ -136,6 +161,21 @@ func (o operation) roleOf() (engine.Role, bool) {
 type holder struct {
 	name, token string
 	role        engine.Role // "": nobody
+	cookie      string      // of a person's browser, instead of a token
+}
+
+// callBy makes a call as somebody.
+func (p *program) callBy(t *testing.T, who holder, method, path string, in any) answer {
+	t.Helper()
+	if who.cookie == "" {
+		return callAPI(t, p.app.URL(), who.token, method, path, in)
+	}
+	body, _ := in.(string)
+	return p.request(t, method, path, body, func(h http.Header) {
+		h.Del("Authorization")
+		h.Set("Cookie", who.cookie)
+		h.Set("Sec-Fetch-Site", "same-origin")
+	})
 }
 
 func (p *program) holders(t *testing.T) []holder {
@@ -153,17 +193,26 @@ func (p *program) holders(t *testing.T) []holder {
 		t.Fatal(err)
 	}
 	good := create(engine.Admin, now, time.Hour)
-	return []holder{
-		{"nobody", "", ""},
-		{"an unknown token", "cw_" + secret.NewToken(), ""},
-		{"a token but its last character", good[:len(good)-1], ""},
-		{"an expired token", create(engine.Admin, now.Add(-2*time.Hour), time.Hour), ""},
-		{"a revoked token", revoked, ""},
-		{"viewer", create(engine.Viewer, now, 0), engine.Viewer},
-		{"editor", create(engine.Editor, now, 0), engine.Editor},
-		{"integration manager", create(engine.IntegrationManager, now, 0), engine.IntegrationManager},
-		{"admin", good, engine.Admin},
+	all := []holder{
+		{"nobody", "", "", ""},
+		{"an unknown token", "cw_" + secret.NewToken(), "", ""},
+		{"a token but its last character", good[:len(good)-1], "", ""},
+		{"an expired token", create(engine.Admin, now.Add(-2*time.Hour), time.Hour), "", ""},
+		{"a revoked token", revoked, "", ""},
+		{"viewer", create(engine.Viewer, now, 0), engine.Viewer, ""},
+		{"editor", create(engine.Editor, now, 0), engine.Editor, ""},
+		{"integration manager", create(engine.IntegrationManager, now, 0), engine.IntegrationManager, ""},
+		{"admin", good, engine.Admin, ""},
+		{"an unknown session", "", "", "__Host-cartwheel_session=" + secret.NewToken()},
 	}
+	for _, role := range engine.Roles() {
+		all = append(all, holder{"a person who is " + string(role), "", role, p.sessionOf(t, role)})
+	}
+	ended := p.sessionOf(t, engine.Admin)
+	if a := p.callBy(t, holder{cookie: ended}, "DELETE", "/api/v1/session", nil); a.status != http.StatusNoContent {
+		t.Fatalf("sign out: %d", a.status)
+	}
+	return append(all, holder{"a session that was ended", "", "", ended})
 }
 
 // Every operation, as the program itself describes them, for everybody: who may
@@ -207,7 +256,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 			if method == http.MethodPost {
 				body = `{"scope": "store/shipment/created"}`
 			}
-			if a := callAPI(t, p.app.URL(), who.token, method, hook.Replace(path), body); a.status != want {
+			if a := p.callBy(t, who, method, hook.Replace(path), body); a.status != want {
 				t.Errorf("%s by %s: %d, want %d as for everybody\n%s", row, who.name, a.status, want, a.body)
 			}
 			tried++
@@ -230,8 +279,12 @@ func (p *program) tryAs(t *testing.T, who holder, o operation, path string, need
 			body = `{"no such member": true}`
 		}
 	}
-	a := callAPI(t, p.app.URL(), who.token, o.method, path, body)
+	a := p.callBy(t, who, o.method, path, body)
 	switch {
+	case need == "": // everybody's
+		if a.status != http.StatusUnprocessableEntity {
+			t.Errorf("%s %s by %s: %d, want 422 for its content\n%s", o.method, path, who.name, a.status, a.body)
+		}
 	case who.role == "":
 		if a.status != http.StatusUnauthorized || !strings.HasPrefix(a.header.Get("WWW-Authenticate"), "Bearer") {
 			t.Errorf("%s %s by %s: %d, want 401", o.method, path, who.name, a.status)

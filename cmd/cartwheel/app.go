@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/netip"
+	"os"
 	"sync"
 	"time"
 
@@ -54,6 +56,7 @@ type Extras struct {
 	Watch func(any)
 	Pages map[string]http.Handler
 	Links []web.Link
+	Demo  bool // the app says that this is the demo
 	Clock clockwork.Clock
 	// Stopwatch is the clock of the work limits; tests let it stand still, so that work alone decides.
 	Stopwatch func() time.Time
@@ -79,8 +82,19 @@ func New(ctx context.Context, cfg Config, log *slog.Logger, x Extras) (_ *App, e
 	if err = a.openEngine(ctx, metrics, x); err != nil {
 		return nil, err
 	}
-	a.web, err = web.New(web.Config{Engine: a.engine, Logger: log, Metrics: metrics, Version: version(),
-		TrustedProxies: cfg.TrustedProxies, Loopback: isLoopback(a.listener.Addr()), Extra: x.Pages, Links: x.Links})
+	var ui fs.FS
+	if cfg.UIDir != "" {
+		ui = os.DirFS(cfg.UIDir)
+	}
+	templates, err := readyTemplates()
+	if err != nil {
+		return nil, err
+	}
+	a.web, err = web.New(web.Config{Templates: templates, UI: ui, Demo: x.Demo, PublicURL: a.cfg.PublicURL, Engine: a.engine, Logger: log, Metrics: metrics, Version: version(),
+		TrustedProxies: cfg.TrustedProxies, Loopback: isLoopback(a.listener.Addr()), Extra: x.Pages, Links: x.Links,
+		Look: func(ctx context.Context, address string, header http.Header) web.Seen {
+			return web.Seen(a.guard.Look(ctx, address, header))
+		}})
 	if err != nil {
 		return nil, err
 	}
@@ -125,6 +139,7 @@ func (a *App) openEngine(ctx context.Context, metrics *prometheus.Registry, x Ex
 		Stopwatch: x.Stopwatch,
 		PublicURL: a.cfg.PublicURL,
 		Retention: a.cfg.Retention,
+		Mailer:    actions.Mailer(target),
 		Watch:     x.Watch,
 		Reached:   point,
 	})

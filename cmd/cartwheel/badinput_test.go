@@ -30,7 +30,7 @@ const (
 //	422           JSON that cannot be accepted: one error, naming the field
 //
 // The one 5xx is net/http's own 501 for a Transfer-Encoding that nobody has, as RFC 9112 (6.1) asks.
-var classes = []int{200, 201, 204, 400, 401, 404, 405, 408, 409, 412, 413, 415, 422, 431}
+var classes = []int{200, 201, 204, 400, 401, 404, 405, 408, 409, 412, 413, 415, 422, 429, 431}
 
 // badInput sends one corpus to a program and keeps count.
 type badInput struct {
@@ -199,15 +199,30 @@ func (p *program) slots() []slot {
 		{"a workflow's name", "PUT", "/api/v1/workflows/draft", `{"name":@}`, 1, false, "body.name"},
 		{"a condition", "PUT", "/api/v1/workflows/draft", `{"name":"a","condition":@}`, 1, false, "body.condition"},
 		{"attempts", "PUT", "/api/v1/workflows/draft", `{"name":"a","steps":[{"retry":{"attempts":@}}]}`, 4, false, "body.steps[0].retry.attempts"},
+		{"a version to cancel", "POST", "/api/v1/workflows/live/cancel-runs", `{"version":@}`, 1, false, "body.version"},
+		{"a time zone", "PUT", "/api/v1/settings", `{"alerts":{"enabled":false},"time_zone":@}`, 1, false, "body.time_zone"},
+		{"where alerts go", "PUT", "/api/v1/settings", `{"alerts":{"enabled":false,"to":@}}`, 2, false, "body.alerts.to"},
 		{"a note", "POST", "/api/v1/workflows/live/publish", `{"note":@}`, 1, false, "body.note"},
 		{"a test's payload", "POST", "/api/v1/workflows/live/test", `{"payload":` + payload + `}`, 4, true, "body.payload"},
 		{"a preview's payload", "POST", "/api/v1/merge/preview", `{"template":"{{ BigCommerce | Order | customer_message }}",` + trigger + `,"payload":` + payload + `}`, 4, true, "body.payload"},
+		{"one of many templates", "POST", "/api/v1/merge/preview", `{"templates":{"a":{"template":@}},` + trigger + `}`, 3, false, "body.templates.a.template"},
+		{"a definition that is tried", "POST", "/api/v1/workflows/live/test", `{"definition":{"name":"a","steps":[{"id":"a","type":"http_request","config":{"x":@}}]}}`, 5, true, "body.definition"},
+		{"where a test's mails go", "POST", "/api/v1/workflows/live/test", `{"send":{"mail":true,"mail_to":@}}`, 2, false, "body.send.mail_to"},
+		{"where a test mail goes", "POST", "/api/v1/authentications/sender/test", `{"mail_to":@}`, 1, false, "body.mail_to"},
+		{"a preview's HTML", "POST", "/api/v1/previews", `{"html":@}`, 1, false, "body.html"},
 		{"a template", "POST", "/api/v1/merge/preview", `{"template":@,` + trigger + `}`, 1, false, "body.template"},
 		{"a check's payload", "POST", "/api/v1/conditions/check", `{"condition":"has(BigCommerce.Order.customer_message)",` + trigger + `,"payload":` + payload + `}`, 4, true, "body.payload"},
 		{"a checked condition", "POST", "/api/v1/conditions/check", `{"condition":@,` + trigger + `}`, 1, false, "body.condition"},
+		{"a condition's text", "POST", "/api/v1/conditions/parse", `{"condition":@,` + trigger + `}`, 1, false, "body.condition"},
+		{"a row's value", "POST", "/api/v1/conditions/format", `{"rules":{"kind":"group","combinator":"and","rules":[{"kind":"rule","code":"BigCommerce.Order.id","operator":"eq","value":@}]},` + trigger + `}`, 4, true, "body.rules"},
+		{"a row's expression", "POST", "/api/v1/conditions/format", `{"rules":{"kind":"group","combinator":"and","rules":[{"kind":"raw","text":@}]},` + trigger + `}`, 4, false, "body.rules.rules[0].text"},
 		{"a sample's id", "POST", "/api/v1/triggers/bigcommerce.shipment_created/sample", `{"authentication_id":"shop","id":@}`, 1, false, "body.id"},
 		{"allowed hosts", "POST", "/api/v1/authentications", `{"id":"made-#","name":"a","type":"http_bearer","config":{"allowed_hosts":@},"secrets":{"token":"0123456789"}}`, 2, false, "body.config"},
 		{"a secret", "PATCH", "/api/v1/authentications/hooks", `{"secrets":{"token":@}}`, 2, false, "body.secrets.token"},
+		{"an address to sign in with", "POST", "/api/v1/session", `{"email":@,"password":"wrong but long enough"}`, 1, false, "body.email"},
+		{"a password now", "POST", "/api/v1/session/password", `{"current":@,"new":"another long password"}`, 1, false, "body.current"},
+		{"a person's address", "POST", "/api/v1/users", `{"email":@,"role":"viewer","password":"a long enough password"}`, 1, false, "body.email"},
+		{"a person's password", "PATCH", "/api/v1/users/none", `{"password":@}`, 1, false, "body.password"},
 		{"a token's name", "POST", "/api/v1/tokens", `{"name":@,"role":"viewer"}`, 1, false, "body.name"},
 		{"a token's end", "POST", "/api/v1/tokens", `{"name":"a","role":"viewer","expires":@}`, 1, false, "body.expires"},
 		{"a config", "PATCH", "/api/v1/authentications/hooks", `{"config":{"allowed_hosts":@}}`, 2, false, "body.config"},

@@ -33,6 +33,7 @@ type Config struct {
 	LogLevel       slog.Level
 	LogFormat      string
 	Retention      engine.Retention
+	UIDir          string // where the web UI is built, while it is developed; empty: the one inside the program
 
 	allowPrivate, trustedProxies, logLevel string
 	keepRuns, keepBodies                   string
@@ -68,6 +69,7 @@ func (c *Config) serverOptions() []option {
 		{"keep-runs", "90d", "how long runs, decisions and events are kept after their end", &c.keepRuns},
 		{"keep-bodies", "", "how long webhooks are kept as they came (default 30d, or --keep-runs if that is shorter)", &c.keepBodies},
 		{"role", "all", "all, or web or worker with PostgreSQL", &c.Role},
+		{"ui-dir", "", "folder of the built web UI, for its development", &c.UIDir},
 		{"log-level", "info", "debug, info, warn or error", &c.logLevel},
 		{"log-format", "", "text or json (default text on a terminal, json elsewhere)", &c.LogFormat},
 	}
@@ -82,6 +84,7 @@ func bind(f *pflag.FlagSet, options ...option) {
 		}
 		f.StringVar(o.into, o.flag, value, o.usage+" ("+o.variable()+")")
 		f.Lookup(o.flag).DefValue = o.value
+		f.Lookup(o.flag).Hidden = o.flag == "ui-dir"
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"cartwheel/engine"
 )
 
 // strange is a request as another site's page can have a browser send it, with the visitor's credentials.
@@ -51,7 +53,7 @@ func TestOtherSitesChangeNothing(t *testing.T) {
 	run := p.onlyRun("w")
 	fill := strings.NewReplacer("/triggers/{type}", "/triggers/bigcommerce.order_created", "/authentications/{id}", "/authentications/hooks",
 		"/workflows/{id}", "/workflows/w", "{version}", "1", "/events/{id}", "/events/"+run["event_id"].(string), "/runs/{id}", "/runs/"+run["id"].(string))
-	everything, tried, routes := p.state(t, fill), 0, 0
+	everything, cookie, tried, routes := p.state(t, fill), p.sessionOf(t, engine.Admin), 0, 0
 	for _, o := range p.operations(t) {
 		if o.method == http.MethodGet {
 			continue
@@ -65,6 +67,14 @@ func TestOtherSitesChangeNothing(t *testing.T) {
 			}
 			if s.want != 403 {
 				continue
+			}
+			tried++ // with the cookie of a person's browser, which it adds by itself
+			if a := p.request(t, o.method, fill.Replace(o.path), body, func(h http.Header) {
+				s.change(h)
+				h.Del("Authorization")
+				h.Set("Cookie", cookie)
+			}); a.status != s.want {
+				t.Errorf("%s %s with a session as %s: %d, want %d\n%s", o.method, o.path, s.name, a.status, s.want, a.body)
 			}
 			tried++ // what a page can send without a body
 			if a := p.request(t, o.method, fill.Replace(o.path), "", s.change); a.status != s.want {

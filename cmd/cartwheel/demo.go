@@ -19,6 +19,7 @@ type demoOptions struct {
 	once   bool
 	events int           // after the story; -1: until stopped
 	every  time.Duration // between them
+	key    string        // of the link that signs in; empty: a random one
 }
 
 func newDemo(s streams) *cobra.Command {
@@ -42,7 +43,7 @@ func newDemo(s streams) *cobra.Command {
 		case "log-level":
 			option.value = "warn" // the story is what should be read
 			bind(f, option)
-		case "addr", "log-format":
+		case "addr", "log-format", "ui-dir":
 			bind(f, option)
 		}
 	}
@@ -50,6 +51,8 @@ func newDemo(s streams) *cobra.Command {
 	f.StringVar(&cfg.Data, "data", "", "an empty folder to keep the data in (default: a throw-away folder)")
 	f.BoolVar(&o.once, "once", false, "end after the story")
 	f.IntVar(&o.events, "events", -1, "end after so many events more than the story's (default: go on until stopped)")
+	f.StringVar(&o.key, "key", "", "the key of the link that signs in, and the password; for tests in a browser")
+	_ = f.MarkHidden("key") // the flag is there
 	f.DurationVar(&o.every, "every", 20*time.Second, "time between the events after the story")
 	return cmd
 }
@@ -76,6 +79,11 @@ func runDemo(ctx context.Context, cfg Config, o demoOptions, s streams) (err err
 		return demoStartError(err, ctx.Err() != nil)
 	}
 	defer func() { err = errors.Join(err, d.stop()) }()
+	if o.events != 0 { // otherwise it ends before anybody can come in
+		if err := d.letIn(ctx, o.key); err != nil {
+			return err
+		}
+	}
 	err = d.tellUntil(ctx, o)
 	if ctx.Err() != nil { // stopped on purpose, wherever the story was
 		d.teller.line("Stopped; " + fate + ".")

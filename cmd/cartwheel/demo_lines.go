@@ -80,6 +80,11 @@ func (t *teller) opening(d *demo) {
 	for _, h := range d.shop.Hooks() {
 		t.line("  " + h.Scope)
 	}
+	if d.door != "" {
+		t.line("")
+		t.print(span{bold, "Open it in a browser: "}, span{cyan, d.door})
+		t.line("The link works once; after that sign in as " + demoOwner + " with the password " + d.password)
+	}
 }
 
 // scene begins a scene.
@@ -99,6 +104,9 @@ func (t *teller) closing(d *demo, o demoOptions) {
 	url := d.url()
 	t.line("")
 	t.print(span{bold, "Look around " + strings.Repeat("─", 78)})
+	if d.door != "" {
+		t.fact("come in", d.door+" (once; then "+demoOwner+", "+d.password+")")
+	}
 	for _, place := range [][2]string{
 		{"start page", url + "/"},
 		{"mailbox", url + "/demo/mailbox"},

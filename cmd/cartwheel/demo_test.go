@@ -3,6 +3,7 @@ package main
 import (
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -54,6 +55,7 @@ func TestDemoTellsTheStory(t *testing.T) {
 		t.Logf("the story:\n%s", story)
 	}
 	checkDemoAPI(t, story)
+	checkDemoDoor(t, story)
 	checkDemoPages(t, story)
 	c.stop()
 	c.wantCode(t, exitOK)
@@ -76,11 +78,34 @@ func checkDemoAPI(t *testing.T, story string) {
 	}
 }
 
+// checkDemoDoor comes in by the link, once, and then with the password.
+func checkDemoDoor(t *testing.T, story string) {
+	t.Helper()
+	link, password := partOf(t, story, `Open it in a browser: (http://\S+/first-run\?key=\S+)\n`), partOf(t, story, `demo@example.com with the password (\S+)\n`)
+	base, key, _ := strings.Cut(link, "/first-run?key=")
+	b, session := browser(t), base+"/api/v1/session"
+	if status, page, _ := visit(t, b, "GET", link, nil); status != http.StatusOK || !strings.Contains(page, "Enter the demo") {
+		t.Errorf("the link: %d\n%s", status, page)
+	}
+	visit(t, b, "POST", base+"/first-run", url.Values{"key": {key}})
+	if status, body, _ := visit(t, b, "GET", session, nil); status != http.StatusOK || !strings.Contains(body, `"role":"admin"`) || !strings.Contains(body, `"demo":true`) {
+		t.Errorf("who has come in by the link: %d %s", status, body)
+	}
+	b = browser(t)
+	if status, _, _ := visit(t, b, "POST", base+"/first-run", url.Values{"key": {key}}); status != http.StatusGone {
+		t.Errorf("the second time: %d", status)
+	}
+	visit(t, b, "POST", base+"/login", url.Values{"email": {demoOwner}, "password": {password}})
+	if status, body, _ := visit(t, b, "GET", session, nil); status != http.StatusOK {
+		t.Errorf("who has come in by the password: %d %s", status, body)
+	}
+}
+
 func checkDemoPages(t *testing.T, story string) {
 	t.Helper()
 	base := partOf(t, story, `start page +(http://\S+)/\n`)
 	for path, want := range map[string]string{
-		"/":               "/demo/mailbox",
+		"/":               "the terminal shows a link that signs in",
 		"/demo/mailbox":   `<a href="/demo/mailbox/1">How was order #`,
 		"/demo/mailbox/1": "&lt;p&gt;Hi さくら,&lt;/p&gt;",
 		"/demo/inbox":     `<a href="/demo/inbox/1">POST http://127.0.0.1:`,

@@ -38,8 +38,11 @@ type demo struct {
 	feed   *feed
 	teller *teller
 	token  string // of an administrator
-	scenes []scene
-	fate   string // what becomes of the data
+	door   string // what is printed about coming in; "" when nobody can
+	// password is the owner's.
+	password string
+	scenes   []scene
+	fate     string // what becomes of the data
 }
 
 // startDemo starts everything, up to hooks that are registered. On an error everything is stopped again.
@@ -77,7 +80,7 @@ func (d *demo) startWorld(ctx context.Context, cfg Config) (err error) {
 	}
 	cfg.AllowPrivate = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}
 	pages := demoPages{demo: d}
-	d.app, err = New(ctx, cfg, d.log, Extras{Watch: d.feed.push, Pages: pages.handlers(), Links: []web.Link{
+	d.app, err = New(ctx, cfg, d.log, Extras{Demo: true, Watch: d.feed.push, Pages: pages.handlers(), Links: []web.Link{
 		{Path: "/demo/mailbox", Title: "Mailbox", Summary: "the mails that were sent"},
 		{Path: "/demo/inbox", Title: "Inbox", Summary: "the HTTP calls that were made"},
 		{Path: "/demo/events", Title: "Events", Summary: "what happened, what each workflow decided and why"},

@@ -14,7 +14,14 @@ var securityHeaders = map[string]string{"X-Content-Type-Options": "nosniff", "Re
 // missingHeaders is what an answer lacks, or tells although it should not.
 func missingHeaders(h http.Header) (problems []string) {
 	policy := h.Get("Content-Security-Policy")
-	for _, part := range []string{"default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'none'"} {
+	parts := []string{"default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'none'"}
+	switch page := strings.HasPrefix(h.Get("Content-Type"), "text/html"); {
+	case page && strings.Contains(policy, "form-action 'self'") && strings.Contains(policy, "base-uri 'self'"): // the app's
+		parts = []string{"default-src 'self'", "frame-ancestors 'none'", "object-src 'none'", "style-src 'self' 'nonce-"}
+	case page && strings.Contains(policy, "form-action 'self'"): // of the pages with a form
+		parts[3] = "form-action 'self'"
+	}
+	for _, part := range parts {
 		if !strings.Contains(policy, part) {
 			problems = append(problems, "the policy "+policy+" lacks "+part)
 		}

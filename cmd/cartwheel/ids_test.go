@@ -97,6 +97,8 @@ func bodyFor(o operation) any {
 	switch {
 	case strings.HasSuffix(o.path, "/sample"):
 		return `{"authentication_id": "shop", "id": 4127}`
+	case o.method == http.MethodPatch && strings.Contains(o.path, "/users/"):
+		return `{"role": "viewer"}`
 	case o.method == http.MethodPatch:
 		return `{"name": "changed"}`
 	case strings.HasSuffix(o.path, "/workflows/{id}/test"):

@@ -145,7 +145,7 @@ func callAPI(t testing.TB, base, token, method, path string, in any) answer {
 		t.Fatal(err)
 	}
 	defer resp.Body.Close()
-	raw, err := io.ReadAll(resp.Body)
+	raw, err := io.ReadAll(firstMessage(resp))
 	if err != nil {
 		t.Fatal(err)
 	}

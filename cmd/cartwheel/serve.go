@@ -43,11 +43,11 @@ func serve(ctx context.Context, cfg Config, s streams) error {
 		_ = app.Stop() // the first error is the one that matters
 		return err
 	}
-	if need, err := app.engine.NeedsSetup(ctx); err == nil && need {
-		log.Warn("nobody can use the API yet; make a token with: cartwheel token create --name admin --role admin", "data", cfg.Data)
-	}
 	if _, err := fmt.Fprintf(s.out, "Cartwheel %s is ready at %s\n", version(), app.URL()); err != nil {
 		log.Warn("standard output cannot be written to", "error", err)
+	}
+	if err := app.invite(ctx, cfg.PublicURL, s.out); err != nil {
+		log.Warn("the link that makes the owner could not be printed; make one with: cartwheel user create --role admin", "error", err)
 	}
 	return app.wait(ctx)
 }

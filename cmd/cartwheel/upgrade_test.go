@@ -166,6 +166,9 @@ func lacks(got, want any, place string) string {
 		}
 	case []any:
 		items, ok := got.([]any)
+		if ok && len(want) == 0 && strings.HasSuffix(place, ".codes") {
+			return "" // a test shows what a branch asks for since schema 4
+		}
 		if !ok || len(items) != len(want) {
 			return fmt.Sprintf("%s has %d items, want %d", place, len(items), len(want))
 		}
@@ -177,6 +180,9 @@ func lacks(got, want any, place string) string {
 	default:
 		if strings.HasSuffix(place, ".request") && !strings.Contains(place, "attempts") && holdsLines(got, want) {
 			return "" // what a test shows is made now: a release may send more headers
+		}
+		if g, w := fmt.Sprint(got), fmt.Sprint(want); strings.HasSuffix(place, "].reason") && strings.HasPrefix(g, w+" ") {
+			return "" // a release may add what else there is to know
 		}
 		if !reflect.DeepEqual(got, want) {
 			return fmt.Sprintf("%s is %v, want %v", place, got, want)

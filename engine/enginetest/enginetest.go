@@ -87,7 +87,7 @@ func (h *Harness) NewEngine(s engine.Store) (*engine.Engine, error) {
 		Store: s, Triggers: engine.NewSet(append(h.parts.Triggers, engine.Trigger(h.Trigger))...),
 		Actions:   engine.NewSet(append(h.parts.Actions, engine.Action(h.Action))...),
 		AuthTypes: engine.NewSet(append(h.parts.AuthTypes, engine.AuthType(h.Source))...), Receivers: h.parts.receivers(h.Source),
-		Secrets: box, Logger: h.logger(), Clock: h.Clock, Stopwatch: h.parts.Stopwatch, PublicURL: "https://cartwheel.example.com", Workers: max(4, h.parts.Workers),
+		Secrets: box, Logger: h.logger(), Clock: h.Clock, Stopwatch: h.parts.Stopwatch, PublicURL: "https://cartwheel.example.com", Workers: max(4, h.parts.Workers), Mailer: h.parts.Mailer,
 	})
 }
 

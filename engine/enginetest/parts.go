@@ -14,6 +14,7 @@ type Parts struct {
 	Actions   []engine.Action
 	AuthTypes []engine.AuthType
 	Receivers map[string]engine.Receiver
+	Mailer    engine.Mailer
 	Workers   int              // at least the 4 of the harness
 	Stopwatch func() time.Time // of the work limits; nil: time.Now
 	// Unsynced keeps commits from waiting for the disk: for tests of many events in which no machine dies.

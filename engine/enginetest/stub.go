@@ -76,6 +76,11 @@ func (t *Trigger) Catalog(json.RawMessage) (merge.Catalog, error) {
 	), nil
 }
 
+// Sample implements engine.Sampler: any id is an entity.
+func (t *Trigger) Sample(a engine.Auth, id string) (engine.Event, error) {
+	return engine.Event{ID: "sample", AuthenticationID: a.ID, Trigger: TriggerType, Scope: TriggerType, Entity: id}, nil
+}
+
 // Once implements engine.Oncer.
 func (t *Trigger) Once(per string) []merge.Code {
 	switch per {

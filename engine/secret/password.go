@@ -20,6 +20,9 @@ const (
 	argonHash    = 32
 )
 
+// NobodysHash is the hash of no password that anybody knows. To compare with it takes as long as with a real one.
+const NobodysHash = "$argon2id$v=19$m=65536,t=3,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+
 // MaxPassword caps what is hashed, in bytes.
 const MaxPassword = 1 << 10
 

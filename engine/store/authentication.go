@@ -221,6 +221,9 @@ func (s *Store) DeleteAuthentication(ctx context.Context, id string, revision in
 		if err := wakeEvents(ctx, t, now, id); err != nil {
 			return err // what waited for it comes to its end
 		}
+		if _, err := t.exec(ctx, `DELETE FROM authentication_health WHERE authentication_id = $1`, id); err != nil {
+			return err
+		}
 		if err := noteAuthentication(ctx, t, now, "authentication.delete", id, &before, nil); err != nil {
 			return err
 		}

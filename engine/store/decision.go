@@ -80,7 +80,7 @@ func (w *verdict) save(ctx context.Context, t tx, s *Store) error {
 	if err := detail.save(ctx, t); err != nil {
 		return err
 	}
-	if err := saveEmails(ctx, t, e.ID, w.Emails); err != nil {
+	if err := saveEmails(ctx, t, e.ID, slices.Concat(w.Emails, w.Customers)); err != nil {
 		return err
 	}
 	if err := wakeNext(ctx, t, now, e.ID, e.AuthenticationID, e.Entity); err != nil {
@@ -162,6 +162,7 @@ func onceThing(c engine.Candidate) string {
 	return kind + "/" + value
 }
 
+// saveEmails notes whose event this is: addresses, and customers like customer/7.
 func saveEmails(ctx context.Context, t tx, eventID string, emails []string) error {
 	for _, email := range emails {
 		_, err := t.exec(ctx, `INSERT INTO event_email (email, event_id) VALUES ($1, $2) ON CONFLICT (email, event_id) DO NOTHING`,

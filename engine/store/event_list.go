@@ -62,13 +62,16 @@ func (s *Store) Events(ctx context.Context, f engine.EventFilter, p engine.Page)
 	if err != nil {
 		return nil, "", s.explain("Events", err)
 	}
-	from, q := eventQuery(f)
-	if after != nil {
-		q.add("e.id < %s", after[0])
-	}
 	var items []engine.Event
 	err = s.read(ctx, "Events", func(t tx) error {
 		items = nil
+		from, q := eventQuery(f)
+		if after != nil {
+			q.add("e.id < %s", after[0])
+		}
+		if err := eventTimes().narrow(ctx, t, q, "e", f.From, f.To); err != nil {
+			return err
+		}
 		return t.query(ctx, func(scan scan) error {
 			var decisions []byte
 			e, err := scanEvent(scan, &decisions)
@@ -88,15 +91,21 @@ func (s *Store) Events(ctx context.Context, f engine.EventFilter, p engine.Page)
 
 func eventQuery(f engine.EventFilter) (from string, q *filter) {
 	from, q = ` FROM event e`, &filter{}
-	if f.Email != "" {
+	email := strings.ToLower(strings.TrimSpace(f.Email))
+	switch {
+	case f.Entity != "":
+		q.args = append(q.args, f.Entity)
+		from = eventsAbout + `event e`
+		q.add("e.id = m.event_id")
+		if email != "" {
+			q.add("e.id IN (SELECT p.event_id FROM event_email p WHERE p.email = %s)", email)
+		}
+	case email != "":
 		from = ` FROM event_email m JOIN event e ON e.id = m.event_id`
-		q.add("m.email = %s", strings.ToLower(strings.TrimSpace(f.Email)))
+		q.add("m.email = %s", email)
 	}
 	if f.Trigger != "" {
 		q.add("e.trigger_type = %s", f.Trigger)
-	}
-	if f.Entity != "" {
-		q.add("e.entity = %s", f.Entity)
 	}
 	if f.AuthenticationID != "" {
 		q.add("e.authentication_id = %s", f.AuthenticationID)

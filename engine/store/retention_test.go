@@ -27,7 +27,7 @@ func TestRetentionHoldsNobodyUpAndGivesSpaceBack(t *testing.T) {
 	for n := 100; n == 100; batches++ {
 		began := time.Now()
 		var err error
-		n, err = f.DeleteHistory(f.ctx, now.Add(-90*day), now.Add(-30*day), now.Add(-35*day), 100)
+		n, err = f.deleteOld(now.Add(-90*day), now.Add(-30*day), now.Add(-35*day), 100)
 		f.ok(err)
 		gone, longest = gone+n, max(longest, time.Since(began))
 		if n > 100 {
@@ -79,7 +79,7 @@ func TestRetentionSparesWhatIsTakenUpAgain(t *testing.T) {
 	var both sync.WaitGroup
 	both.Go(func() {
 		for range 8 {
-			if _, err := f.DeleteHistory(f.ctx, now.Add(-90*day), now, now, 10); err != nil {
+			if _, err := f.deleteOld(now.Add(-90*day), now, now, 10); err != nil {
 				t.Error(err)
 			}
 		}

@@ -163,6 +163,15 @@ func (d *sqliteDB) work(ctx context.Context, workers int, handle func(context.Co
 	return d.queue.work(ctx, workers, handle)
 }
 
+// size counts the pages; those that are free but not given back count, too.
+func (d *sqliteDB) size(ctx context.Context) (n int64, err error) {
+	err = d.read(ctx, func(t tx) error {
+		var found bool
+		return t.query(ctx, one(&found, &n), `SELECT c.page_count * s.page_size FROM pragma_page_count() c, pragma_page_size() s`)
+	})
+	return n, err
+}
+
 func (d *sqliteDB) changes() uint64 { return d.writer.changes.Load() }
 
 func (d *sqliteDB) wake() { d.queue.look() }

@@ -86,6 +86,8 @@ type database interface {
 	changes() uint64
 	checkpoint(ctx context.Context) error
 	optimize(ctx context.Context) error
+	// size is how many bytes it takes.
+	size(ctx context.Context) (int64, error)
 	// failure translates the database's own errors.
 	failure(err error) error
 	close() error

@@ -19,7 +19,7 @@ func TestSQLite(t *testing.T) {
 
 // suite runs every case on a store that open makes.
 func suite(t *testing.T, open func(t *testing.T) fixture) {
-	for _, group := range [][]spec{eventSpecs, decisionSpecs, workflowSpecs, runSpecs, authenticationSpecs, userSpecs, upkeepSpecs, auditSpecs} {
+	for _, group := range [][]spec{eventSpecs, decisionSpecs, workflowSpecs, runSpecs, authenticationSpecs, userSpecs, sessionSpecs, upkeepSpecs, auditSpecs, sampleSpecs, lookbackSpecs} {
 		for _, s := range group {
 			t.Run(s.name, func(t *testing.T) {
 				t.Parallel()

@@ -55,7 +55,7 @@ var upkeepSpecs = []spec{
 		e := f.event(1, 1)
 		f.add(e)
 		f.clock.add(10 * day)
-		n, err := f.DeleteHistory(f.ctx, time.Time{}, f.clock.now(), f.clock.now().Add(-35*day), 100)
+		n, err := f.deleteOld(time.Time{}, f.clock.now(), f.clock.now().Add(-35*day), 100)
 		f.ok(err)
 		f.same(1, n)
 		got, err := f.Event(f.ctx, e.ID)
@@ -67,7 +67,7 @@ var upkeepSpecs = []spec{
 		f.ok(err)
 		f.same(true, added[0].Duplicate)
 		f.clock.add(30 * day)
-		_, err = f.DeleteHistory(f.ctx, time.Time{}, time.Time{}, f.clock.now().Add(-35*day), 100)
+		_, err = f.deleteOld(time.Time{}, time.Time{}, f.clock.now().Add(-35*day), 100)
 		f.ok(err)
 		f.add(again)
 	}},
@@ -82,7 +82,7 @@ var upkeepSpecs = []spec{
 			f.ok(err)
 			f.same(want, saved[0].Matched)
 			f.clock.add(201 * day)
-			_, err = f.DeleteHistory(f.ctx, time.Time{}, time.Time{}, time.Time{}, 10)
+			_, err = f.deleteOld(time.Time{}, time.Time{}, time.Time{}, 10)
 			f.ok(err)
 		}
 	}},
@@ -129,9 +129,15 @@ func deleteHistory(f fixture) {
 		gone int
 		left string
 	}{{4, "2 runs, 8 events"}, {4, "1 runs, 5 events"}, {2, "1 runs, 3 events"}, {0, "1 runs, 3 events"}} {
-		n, err := f.DeleteHistory(f.ctx, cutoff, time.Time{}, time.Time{}, 4)
+		n, err := f.deleteOld(cutoff, time.Time{}, time.Time{}, 4)
 		f.ok(err)
 		f.same(step.gone, n)
 		left(step.left)
 	}
+}
+
+// deleteOld begins a walk and removes its first part.
+func (f fixture) deleteOld(runs, bodies, keys time.Time, limit int) (int, error) {
+	n, _, err := f.OldHistory(runs, bodies, keys).Delete(f.ctx, limit)
+	return n, err
 }

@@ -12,7 +12,7 @@ import (
 
 // A workflow's draft has unpublished changes while it differs from its newest version.
 const (
-	workflowColumns = `w.id, w.status, w.revision, w.live_version, w.last_version, w.created_at, w.updated_at, w.draft, v.definition`
+	workflowColumns = `w.id, w.status, w.revision, w.live_version, w.last_version, w.created_at, w.updated_at, w.updated_by, w.draft, v.definition`
 	workflowTables  = ` FROM workflow w LEFT JOIN workflow_version v ON v.workflow_id = w.id AND v.number = w.last_version`
 )
 
@@ -21,7 +21,7 @@ func scanWorkflow(s scan) (engine.Workflow, error) {
 	var created, updated int64
 	var draft string
 	var newest sql.NullString
-	if err := s(&w.ID, &w.Status, &w.Revision, &w.LiveVersion, &w.LastVersion, &created, &updated, &draft, &newest); err != nil {
+	if err := s(&w.ID, &w.Status, &w.Revision, &w.LiveVersion, &w.LastVersion, &created, &updated, &w.UpdatedBy, &draft, &newest); err != nil {
 		return w, err
 	}
 	w.CreatedAt, w.UpdatedAt, w.Changed = moment(created), moment(updated), newest.String != draft
@@ -54,12 +54,12 @@ func searchText(w engine.Workflow) string { return strings.ToLower(w.Draft.Name 
 func (s *Store) AddWorkflow(ctx context.Context, w engine.Workflow) (engine.Workflow, error) {
 	return s.changeWorkflow(ctx, "AddWorkflow", "workflow.create", w, func(t tx, draft string, now time.Time) error {
 		n, err := t.exec(ctx, `INSERT INTO workflow (id, status, revision, live_version, last_version, authentication_id, live_trigger, live_authentication_id,
-				search, created_at, updated_at, draft)
-			VALUES ($1, 'draft', 1, 0, 0, $2, '', '', $3, $4, $4, $5)
+				search, created_at, updated_at, draft, updated_by)
+			VALUES ($1, 'draft', 1, 0, 0, $2, '', '', $3, $4, $4, $5, $6)
 			ON CONFLICT (id) DO UPDATE SET status = 'draft', revision = workflow.revision + 1, live_version = 0, authentication_id = excluded.authentication_id,
-				search = excluded.search, created_at = excluded.created_at, updated_at = excluded.updated_at, draft = excluded.draft, deleted_at = NULL
+				search = excluded.search, created_at = excluded.created_at, updated_at = excluded.updated_at, draft = excluded.draft, updated_by = excluded.updated_by, deleted_at = NULL
 			WHERE workflow.deleted_at IS NOT NULL`,
-			w.ID, w.Draft.Trigger.AuthenticationID, searchText(w), millis(now), draft)
+			w.ID, w.Draft.Trigger.AuthenticationID, searchText(w), millis(now), draft, engine.ActorOf(ctx).Name)
 		if err == nil && n == 0 {
 			err = engine.Errorf(engine.Conflict, "There is a workflow called %s already.", w.ID)
 		}
@@ -70,9 +70,9 @@ func (s *Store) AddWorkflow(ctx context.Context, w engine.Workflow) (engine.Work
 // SaveDraft replaces a draft.
 func (s *Store) SaveDraft(ctx context.Context, w engine.Workflow) (engine.Workflow, error) {
 	return s.changeWorkflow(ctx, "SaveDraft", "workflow.edit", w, func(t tx, draft string, now time.Time) error {
-		n, err := t.exec(ctx, `UPDATE workflow SET draft = $2, authentication_id = $3, search = $4, updated_at = $5, revision = revision + 1
+		n, err := t.exec(ctx, `UPDATE workflow SET draft = $2, authentication_id = $3, search = $4, updated_at = $5, updated_by = $7, revision = revision + 1
 			WHERE id = $1 AND deleted_at IS NULL AND (revision = $6 OR $6 = 0)`,
-			w.ID, draft, w.Draft.Trigger.AuthenticationID, searchText(w), millis(now), w.Revision)
+			w.ID, draft, w.Draft.Trigger.AuthenticationID, searchText(w), millis(now), w.Revision, engine.ActorOf(ctx).Name)
 		if err == nil && n == 0 {
 			err = staleWorkflow(ctx, t, w.ID)
 		}

@@ -18,7 +18,7 @@ var workflowSpecs = []spec{
 	{"a workflow goes from draft to live, changed, paused and deleted", func(f fixture) {
 		w, err := f.AddWorkflow(f.ctx, engine.Workflow{ID: "w", Draft: definition("One", shipped, shop, using("mail"))})
 		f.ok(err)
-		want := engine.Workflow{ID: "w", Draft: w.Draft, Status: engine.WorkflowDraft, Revision: 1, Changed: true, CreatedAt: f.clock.now(), UpdatedAt: f.clock.now()}
+		want := engine.Workflow{ID: "w", Draft: w.Draft, Status: engine.WorkflowDraft, Revision: 1, Changed: true, CreatedAt: f.clock.now(), UpdatedAt: f.clock.now(), UpdatedBy: "cartwheel"}
 		f.same(want, w)
 		live, v, err := f.Publish(f.ctx, w, engine.Version{PublishedBy: "Ada", Note: "first"}, engine.Job{Kind: engine.SubscribeJob, Ref: shop})
 		f.ok(err)

@@ -74,13 +74,14 @@ func rootEntries(t event, root string) []merge.Entry {
 
 // entriesUnder makes entries of rows; their codes are relative when root is "".
 func entriesUnder(root merge.Code, rows []row, currency merge.Code) []merge.Entry {
-	entries := make([]merge.Entry, len(rows))
+	entries, words := make([]merge.Entry, len(rows)), synonyms()
 	for i, r := range rows {
 		c := root
 		for segment := range strings.SplitSeq(r.name, " | ") {
 			c = c.Child(segment)
 		}
-		entries[i] = merge.Entry{Code: c, Type: r.kind.typ(), Description: r.about, Sample: sample(r.sample), Personal: r.personal}
+		entries[i] = merge.Entry{Code: c, Type: r.kind.typ(), Description: r.about, Sample: sample(r.sample), Personal: r.personal,
+			Synonyms: synonymsOf(words, r.name)}
 		switch r.kind { // whatever is formatted as money is in the currency of its order or cart
 		case money, rate, integer, text:
 			entries[i].Currency = currency

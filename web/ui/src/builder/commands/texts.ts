@@ -1,0 +1,4 @@
+import { addTexts } from "@/i18n/texts";
+import canvas from "@/locales/en/canvas.json";
+
+addTexts("canvas", canvas);

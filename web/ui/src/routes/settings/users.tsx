@@ -1,0 +1,4 @@
+import { createFileRoute } from "@tanstack/react-router";
+import { Users } from "@/settings/users";
+
+export const Route = createFileRoute("/settings/users")({ component: Users });

@@ -1,0 +1,4 @@
+import { createFileRoute } from "@tanstack/react-router";
+import { Start } from "@/start/start";
+
+export const Route = createFileRoute("/start")({ component: Start });

@@ -1,0 +1,99 @@
+import { Link, useNavigate } from "@tanstack/react-router";
+import { Menu as MenuIcon, UserRound } from "lucide-react";
+import { api, body } from "@/api/client";
+import { useSession } from "@/api/session";
+import { stopStream } from "@/api/stream";
+import { basePath } from "@/boot";
+import { useTranslation } from "@/i18n/texts";
+import { Badge } from "@/kit/badge";
+import { IconButton } from "@/kit/button";
+import { Menu, MenuChoice, MenuItem, MenuLabel, MenuLink, MenuSeparator } from "@/kit/menu";
+import { notifyError } from "@/kit/toast";
+import { places } from "./links";
+import { type Theme, useTheme } from "./theme";
+
+/** The bar at the top: the name, where one is, who one is. */
+export function TopBar() {
+  const { t } = useTranslation();
+  const session = useSession();
+  return (
+    <header className="sticky top-0 z-30 flex min-h-12 items-center gap-3 border-b border-line bg-surface px-3">
+      <div className="lg:hidden">
+        <Menu
+          align="start"
+          trigger={
+            <IconButton label={t("nav.open")}>
+              <MenuIcon aria-hidden className="size-5" />
+            </IconButton>
+          }
+        >
+          {places.map(({ to, text, icon: Icon }) => (
+            <MenuLink key={to}>
+              <Link to={to}>
+                <Icon aria-hidden className="size-4" />
+                {t(text)}
+              </Link>
+            </MenuLink>
+          ))}
+        </Menu>
+      </div>
+      <Link to="/workflows" className="flex min-h-8 items-center gap-2 font-semibold text-text no-underline">
+        <img src={`${basePath}/icon.svg`} alt="" className="size-6" />
+        {t("app")}
+      </Link>
+      {session.demo ? <Badge tone="info">{t("badge.demo")}</Badge> : null}
+      <div className="grow" />
+      <AccountMenu />
+    </header>
+  );
+}
+
+function AccountMenu() {
+  const { t } = useTranslation();
+  const session = useSession();
+  const navigate = useNavigate();
+  const [theme, setTheme] = useTheme();
+  async function leave(everywhere: boolean) {
+    try {
+      await (everywhere ? body(api.DELETE("/api/v1/sessions")) : body(api.DELETE("/api/v1/session")));
+      stopStream();
+      location.assign(`${basePath}/login`);
+    } catch (error) {
+      notifyError(error);
+    }
+  }
+  return (
+    <Menu
+      trigger={
+        <IconButton label={t("user.menu", { name: session.name })}>
+          <UserRound aria-hidden className="size-5" />
+        </IconButton>
+      }
+    >
+      <MenuLabel>
+        {session.name} · {t(`user.role.${session.role}`)}
+      </MenuLabel>
+      <MenuSeparator />
+      <MenuLabel>{t("theme.label")}</MenuLabel>
+      <MenuChoice
+        value={theme}
+        onChange={(next) => setTheme(next as Theme)}
+        options={(["system", "light", "dark"] as const).map((value) => ({ value, label: t(`theme.${value}`) }))}
+      />
+      <MenuSeparator />
+      <MenuItem onSelect={() => void navigate({ to: "/start" })}>{t("nav.start")}</MenuItem>
+      <MenuLink>
+        <a href={`${basePath}/api/docs`}>{t("user.apiDocs")}</a>
+      </MenuLink>
+      <MenuLink>
+        <a href={`${basePath}/licenses.md`}>{t("user.licenses")}</a>
+      </MenuLink>
+      <MenuSeparator />
+      {session.kind === "user" ? (
+        <MenuItem onSelect={() => void navigate({ to: "/settings/account" })}>{t("user.password")}</MenuItem>
+      ) : null}
+      <MenuItem onSelect={() => void leave(false)}>{t("user.signOut")}</MenuItem>
+      <MenuItem onSelect={() => void leave(true)}>{t("user.signOutEverywhere")}</MenuItem>
+    </Menu>
+  );
+}
