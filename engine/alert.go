@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -50,7 +51,12 @@ func (e *Engine) watchAttention(ctx context.Context) error {
 		e.lastAttention = now
 		e.feed.Publish(Change{Kind: AttentionChanged, Count: len(all)})
 	}
+	defer func() { e.databaseDown = databaseDown(all) }()
 	return e.alert(ctx, all)
+}
+
+func databaseDown(all []Attention) bool {
+	return slices.ContainsFunc(all, func(a Attention) bool { return a.Code == AttentionDatabase })
 }
 
 // alert tells the owner by e-mail, once per cause and day. What was claimed counts as sent, so that a restart sends
@@ -70,7 +76,7 @@ func (e *Engine) alert(ctx context.Context, all []Attention) error {
 		if sent == alertLimit || e.draining.Load() {
 			break
 		}
-		claimed, err := e.Store.ClaimAlert(ctx, a.Cause(), now.Add(-alertEvery))
+		claimed, err := e.claimAlert(ctx, a, now)
 		if err != nil {
 			return errors.Join(append(errs, err)...)
 		}
@@ -82,12 +88,35 @@ func (e *Engine) alert(ctx context.Context, all []Attention) error {
 			e.used(auth, CodeOf(err) == Denied, false, MessageOf(err))
 			errs = append(errs, fmt.Errorf("tell the owner of %s: %w", a.Cause(), err))
 			if CodeOf(err) != UnknownOutcome {
-				errs = append(errs, e.Store.DropAlert(ctx, a.Cause()))
+				errs = append(errs, e.dropAlert(ctx, a))
 			}
 			break // the next one would fare no better
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// claimAlert notes that the owner is told of a, unless that was done within a day. That the database cannot be written to
+// cannot be noted there: that is remembered until the next start, and told when the look before has found it, too: a busy
+// moment is no trouble.
+func (e *Engine) claimAlert(ctx context.Context, a Attention, now time.Time) (bool, error) {
+	if a.Code != AttentionDatabase {
+		return e.Store.ClaimAlert(ctx, a.Cause(), now.Add(-alertEvery))
+	}
+	if !e.databaseDown || now.Sub(e.databaseTold) < alertEvery {
+		return false, nil
+	}
+	e.databaseTold = now
+	return true, nil
+}
+
+// dropAlert forgets that the owner was told of a: the mail did not go out.
+func (e *Engine) dropAlert(ctx context.Context, a Attention) error {
+	if a.Code == AttentionDatabase {
+		e.databaseTold = time.Time{}
+		return nil
+	}
+	return e.Store.DropAlert(ctx, a.Cause())
 }
 
 // alertMail is what the owner reads.

@@ -169,6 +169,25 @@ func TestWhatNeedsAttention(t *testing.T) {
 	}
 }
 
+// What a step lacks that no run comes to is nobody's trouble, and a wait that is switched off makes no run slow.
+func TestSwitchedOffStepsNeedNoAttention(t *testing.T) {
+	h, _ := withPost(t)
+	lacking := engine.Step{ID: "one", Type: enginetest.ActionType, Config: []byte(`{"text": "x", "authentication_id": "gone"}`)}
+	h.Publish("w", nil, off(lacking), off(delay("pause", "3d")), enginetest.Act("tell", "x"))
+	h.Receive("thing/1")
+	h.Drain()
+	if got := causes(t, h); got != "" {
+		t.Errorf("got %q, want nothing", got)
+	}
+	o, err := h.Overview(t.Context(), 24)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if last := o.Series[23]; last.Succeeded != 1 || last.P95 == nil {
+		t.Errorf("how long runs take: got %+v, want it known", last)
+	}
+}
+
 func TestHealthIsKeptFromUse(t *testing.T) {
 	h := enginetest.New(t)
 	state := func() string {

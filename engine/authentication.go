@@ -352,6 +352,13 @@ func (e *Engine) viewAuthentication(ctx context.Context, a Authentication, healt
 
 // DeleteAuthentication removes one that nothing uses. Errors: NotFound, Stale, Conflict.
 func (e *Engine) DeleteAuthentication(ctx context.Context, id string, revision int64) error {
+	chosen, err := e.Settings(ctx)
+	if err != nil {
+		return err
+	}
+	if chosen.Alerts.Enabled && chosen.Alerts.AuthenticationID == id {
+		return Errorf(Conflict, "The alerts go out through this mail server. Choose another one in the settings, or switch the alerts off, first.")
+	}
 	if err := e.Store.DeleteAuthentication(ctx, id, revision); err != nil {
 		return err
 	}

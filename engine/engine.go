@@ -83,7 +83,10 @@ type Engine struct {
 	overview *recent[int, Overview]
 	// lastAttention is what needed attention at the last look of housekeeping, which alone uses it.
 	lastAttention string
-	seen          atomic.Int64 // what the clock showed when the last job was taken, in milliseconds
+	// databaseDown: its last look has found that the database cannot be written to; databaseTold: when it told the owner so.
+	databaseDown bool
+	databaseTold time.Time
+	seen         atomic.Int64 // what the clock showed when the last job was taken, in milliseconds
 }
 
 type state int

@@ -46,7 +46,11 @@ func (l *logins) compare(ctx context.Context, password, hash string) (bool, erro
 // SignIn returns the token of a new session for who knows the password. The actor in ctx tells the address from which it
 // is tried. Unknown addresses take the same work and get the same answer as wrong passwords. Errors: Denied, Throttled.
 func (e *Engine) SignIn(ctx context.Context, email, password string) (string, Actor, error) {
+	wrong := Errorf(Denied, "The e-mail address or the password is wrong.")
 	email = strings.ToLower(strings.TrimSpace(email))
+	if len(email) > maxEmail { // nobody's, and too long to remember
+		return "", Actor{}, wrong
+	}
 	u, err := e.Store.UserByEmail(ctx, email)
 	known := err == nil
 	if err != nil && CodeOf(err) != NotFound {
@@ -60,9 +64,13 @@ func (e *Engine) SignIn(ctx context.Context, email, password string) (string, Ac
 		return "", Actor{}, err
 	}
 	if !known || !right {
-		return "", Actor{}, Errorf(Denied, "The e-mail address or the password is wrong.")
+		return "", Actor{}, wrong
 	}
-	return e.begin(ctx, u)
+	token, a, err := e.begin(ctx, u)
+	if CodeOf(err) == NotFound { // removed, or given another password meanwhile
+		err = wrong
+	}
+	return token, a, err
 }
 
 // tryPassword is one guess: it counts as wrong from its begin on, so that many at once are not let through.

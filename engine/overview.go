@@ -135,7 +135,7 @@ func (e *Engine) bucket(ctx context.Context, from, to time.Time) (Bucket, error)
 
 // delays reports whether runs of p are meant to take long.
 func (p *program) delays() bool {
-	return slices.ContainsFunc(p.flat, func(n *node) bool { return n.Type == StepDelay })
+	return slices.ContainsFunc(p.flat, func(n *node) bool { return n.Type == StepDelay && !n.off })
 }
 
 // percentile is the smallest duration that p of a hundred do not exceed.

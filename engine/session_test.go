@@ -78,6 +78,33 @@ func TestASessionEndsWhenItIsNotUsedAndAtItsEnd(t *testing.T) {
 	signedIn(t, h, token, engine.Denied) // however often it was used
 }
 
+// A window that is left open goes on listening; that must not keep somebody signed in.
+func TestListeningIsNoUseOfASession(t *testing.T) {
+	h, _ := people(t)
+	token, _ := signIn(t, h, adaPassword)
+	for passed := time.Hour; passed < engine.SessionIdle; passed += time.Hour {
+		h.Clock.Advance(time.Hour)
+		if a, err := h.RecheckSession(context.Background(), token); err != nil || a.Name != adaEmail {
+			t.Fatalf("after %s: %+v, %v", passed, a, err)
+		}
+	}
+	h.Clock.Advance(time.Hour)
+	if _, err := h.RecheckSession(context.Background(), token); engine.CodeOf(err) != engine.Denied {
+		t.Errorf("after %s without a use: %v, want denied", engine.SessionIdle, err)
+	}
+	signedIn(t, h, token, engine.Denied)
+}
+
+// No account has an address of this length: nothing is remembered of it.
+func TestALongAddressIsNotRemembered(t *testing.T) {
+	h, _ := people(t)
+	for range 7 {
+		if _, _, err := h.SignIn(from("192.0.2.1"), strings.Repeat("a", 250)+"@example.com", "wrong"); engine.CodeOf(err) != engine.Denied {
+			t.Fatalf("got %v, want denied", err)
+		}
+	}
+}
+
 func TestTheTokenOfASessionIsNotStored(t *testing.T) {
 	h, _ := people(t)
 	token, ctx := signIn(t, h, adaPassword)

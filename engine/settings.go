@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net/mail"
 	"strings"
 	"time"
 
@@ -71,7 +70,7 @@ func (e *Engine) checkSettings(ctx context.Context, s Settings) ([]merge.Problem
 		problem("body.time_zone", fmt.Sprintf("There is no time zone %q. Write one like Europe/Berlin or America/Chicago, or leave it out.", s.TimeZone))
 	}
 	a := s.Alerts
-	if address, err := mail.ParseAddress(a.To); (a.To != "" || a.Enabled) && (err != nil || address.Address != a.To || len(a.To) > 254) {
+	if (a.To != "" || a.Enabled) && !IsAddress(a.To) {
 		problem("body.alerts.to", "Write one e-mail address, like owner@example.com.")
 	}
 	if a.AuthenticationID == "" {

@@ -165,7 +165,9 @@ func (s *standing) brokenAuthentications(p *program) []Broken {
 	}
 	look(p.definition.Trigger.AuthenticationID, true)
 	for _, n := range p.flat {
-		look(n.authID, false)
+		if !n.off {
+			look(n.authID, false)
+		}
 	}
 	return broken
 }

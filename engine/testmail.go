@@ -7,10 +7,13 @@ import (
 	"cartwheel/merge"
 )
 
+// maxEmail is how many bytes an e-mail address has at most (RFC 5321).
+const maxEmail = 254
+
 // IsAddress reports whether s is one e-mail address and nothing else.
 func IsAddress(s string) bool {
 	a, err := mail.ParseAddress(s)
-	return err == nil && a.Address == s && len(s) <= 254
+	return err == nil && a.Address == s && len(s) <= maxEmail
 }
 
 // MailTester is an AuthType that can try itself by a real mail.

@@ -121,11 +121,6 @@ func (t *tester) walk(nodes []*node, live bool) {
 			t.walkArms(n, false, 0)
 			continue
 		}
-		if n.off {
-			step.Reason = switchedOff
-			t.walkArms(n, false, 0)
-			continue
-		}
 		live := live && !t.stopped
 		if live {
 			step.Status = StepSucceeded

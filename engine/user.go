@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"fmt"
-	"net/mail"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -89,8 +88,7 @@ func CreateUser(ctx context.Context, s UserStore, now time.Time, email string, r
 // newUser checks everything about a user and hashes the password.
 func newUser(now time.Time, email string, role Role, password string) (User, error) {
 	email = strings.TrimSpace(email)
-	address, err := mail.ParseAddress(email)
-	if err != nil || address.Address != email || len(email) > 254 {
+	if !IsAddress(email) {
 		return User{}, invalidAt("body.email", "This is no e-mail address: write it like name@example.com.")
 	}
 	if role.rank() == 0 {

@@ -107,7 +107,7 @@ func TestHostileSourcesAreQuick(t *testing.T) {
 		for _, place := range []merge.Place{merge.PlaceText, merge.PlaceHTML, merge.PlaceJSON} {
 			start := time.Now()
 			_, problems := merge.Parse(src, place, scope(), language{})
-			if took := time.Since(start); took > 3*time.Second {
+			if took := time.Since(start); took > 30*time.Second { // guards against hanging, on a busy machine under the race detector
 				t.Errorf("Parse of %.20q… took %v", src, took)
 			}
 			if len(problems) > 100 {

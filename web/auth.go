@@ -16,6 +16,8 @@ type authenticator interface {
 	Authenticate(ctx context.Context, bearer string) (engine.Actor, error)
 	// AuthenticateSession returns whose session a token is. Denied: nobody's, or no more.
 	AuthenticateSession(ctx context.Context, token string) (engine.Actor, error)
+	// RecheckSession is AuthenticateSession for a browser that only listens: no use of the session.
+	RecheckSession(ctx context.Context, token string) (engine.Actor, error)
 	// NeedsSetup reports whether there is no administrator yet.
 	NeedsSetup(ctx context.Context) (bool, error)
 }
@@ -44,7 +46,7 @@ func (s *Server) locked(ctx context.Context) *problem {
 
 // identify finds out who asks: by the token, or, where none was sent, by the session of the browser.
 func (s *Server) identify(c *gin.Context) *problem {
-	actor, p := s.who(c)
+	actor, p := s.who(c, s.Engine.AuthenticateSession)
 	if p != nil {
 		return p
 	}
@@ -54,11 +56,12 @@ func (s *Server) identify(c *gin.Context) *problem {
 	return nil
 }
 
-func (s *Server) who(c *gin.Context) (engine.Actor, *problem) {
+// who asks; bySession looks at the session of the browser.
+func (s *Server) who(c *gin.Context, bySession func(context.Context, string) (engine.Actor, error)) (engine.Actor, *problem) {
 	ctx := c.Request.Context()
 	if len(c.Request.Header.Values("Authorization")) == 0 {
 		if token := s.sessionToken(c.Request); token != "" {
-			actor, err := s.Engine.AuthenticateSession(ctx, token)
+			actor, err := bySession(ctx, token)
 			return actor, s.refused(ctx, err, `Bearer realm="cartwheel"`, "Your session has ended. Sign in again.")
 		}
 	}

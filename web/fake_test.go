@@ -55,7 +55,8 @@ type fakeEngine struct {
 	settings   engine.Settings
 	feed       *engine.Feed
 	revoked    atomic.Bool // no token is valid any more
-	linkUsed   bool        // the one-time link of the first run
+	rechecks   atomic.Int64
+	linkUsed   bool // the one-time link of the first run
 }
 
 func newFake() *fakeEngine {

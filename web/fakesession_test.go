@@ -31,6 +31,15 @@ func (f *fakeEngine) AuthenticateSession(_ context.Context, token string) (engin
 	return engine.Actor{}, engine.Errorf(engine.Denied, "No.")
 }
 
+// RecheckSession counts how often it was asked.
+func (f *fakeEngine) RecheckSession(ctx context.Context, token string) (engine.Actor, error) {
+	f.rechecks.Add(1)
+	if f.revoked.Load() {
+		return engine.Actor{}, engine.Errorf(engine.Denied, "No.")
+	}
+	return f.AuthenticateSession(ctx, token)
+}
+
 func (f *fakeEngine) SignIn(ctx context.Context, _, password string) (string, engine.Actor, error) {
 	f.actor = engine.ActorOf(ctx)
 	if err := f.note1("SignIn"); err != nil {

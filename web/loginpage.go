@@ -64,7 +64,7 @@ func (s *Server) showDoor(c *gin.Context, status int, name string, d door) {
 		return
 	}
 	c.Header("Content-Security-Policy", doorPolicy)
-	c.Data(status, contentTypes[".html"], page)
+	c.Data(status, contentTypes[".html"], WithTheme(c.Request, page))
 }
 
 func (s *Server) showLogin(c *gin.Context) {

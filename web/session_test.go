@@ -43,7 +43,7 @@ func TestSigningInSetsACookieThatOnlyTheBrowserKnows(t *testing.T) {
 		got := s.ask("", "POST", "/api/v1/session", credentials, "Sec-Fetch-Site", "same-origin")
 		c := got.cookieOf(t)
 		if got.status != 200 || c.Name != tt.cookie || c.Value != newSession || !c.HttpOnly || c.SameSite != http.SameSiteLaxMode || c.Secure != tt.secure ||
-			c.Path != "/" || c.Domain != "" || c.MaxAge != int(30*24*time.Hour/time.Second) {
+			c.Path != "/" || c.Domain != "" || c.MaxAge != int(7*24*time.Hour/time.Second) {
 			t.Errorf("%s: %d %+v", tt.name, got.status, c)
 		}
 		if strings.Contains(got.body, newSession) || strings.Contains(s.log.String(), newSession) || strings.Contains(s.log.String(), rightPassword) {

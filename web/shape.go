@@ -112,6 +112,15 @@ func stampOf(t *time.Time) *string {
 	return &text
 }
 
+// queuedMillis is how long something waited for its turn, when both ends are known.
+func queuedMillis(ready *time.Time, began time.Time) *int64 {
+	if ready == nil || ready.IsZero() {
+		return nil
+	}
+	ms := max(0, began.Sub(*ready).Milliseconds())
+	return &ms
+}
+
 // present makes an empty list of a missing one.
 func present[T any](list []T) []T {
 	if list == nil {

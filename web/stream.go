@@ -96,7 +96,7 @@ func (s *Server) tell(c *gin.Context, l *engine.Listener, out sender) {
 		case <-beats:
 			text = ": still here\n\n"
 		case <-checks:
-			if s.identify(c) != nil || !actorOf(c.Request.Context()).Role.Allows(engine.Viewer) {
+			if actor, p := s.who(c, s.Engine.RecheckSession); p != nil || !actor.Role.Allows(engine.Viewer) {
 				return
 			}
 			continue
@@ -161,13 +161,4 @@ func (w sender) send(text string) error {
 func tick(d time.Duration) (<-chan time.Time, func()) {
 	t := time.NewTicker(d)
 	return t.C, t.Stop
-}
-
-// queuedMillis is how long something waited for its turn, when both ends are known.
-func queuedMillis(ready *time.Time, began time.Time) *int64 {
-	if ready == nil || ready.IsZero() {
-		return nil
-	}
-	ms := max(0, began.Sub(*ready).Milliseconds())
-	return &ms
 }

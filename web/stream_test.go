@@ -58,7 +58,9 @@ func watch(t *testing.T, address, query string, headers ...string) *stream {
 	}
 	r.Header.Set("Authorization", "Bearer viewer")
 	for i := 0; i+1 < len(headers); i += 2 {
-		r.Header.Set(headers[i], headers[i+1])
+		if r.Header.Set(headers[i], headers[i+1]); headers[i+1] == "" {
+			r.Header.Del(headers[i])
+		}
 	}
 	resp, err := http.DefaultClient.Do(r)
 	if err != nil {
@@ -137,6 +139,22 @@ func TestAStreamEndsWithItsSession(t *testing.T) {
 	s.engine.feed.Publish(engine.Change{Kind: engine.AttentionChanged, Count: 1})
 	if got := l.next(); !strings.Contains(got, "attention") {
 		t.Fatalf("heard %q", got)
+	}
+	s.engine.revoked.Store(true)
+	p.checks <- time.Time{}
+	l.want("end")
+}
+
+// A stream that counted as a use would keep whoever leaves a window open signed in.
+func TestAStreamIsNoUseOfItsSession(t *testing.T) {
+	s, p, address := streaming(t)
+	l := watch(t, address, "", "Authorization", "", "Cookie", "cartwheel_session="+sessionToken(engine.Viewer))
+	l.next()
+	p.checks <- time.Time{}
+	p.beats <- time.Time{} // the check is over
+	l.want(": still here")
+	if n := s.engine.rechecks.Load(); n != 1 {
+		t.Errorf("the session was looked at %d times, want once and without using it", n)
 	}
 	s.engine.revoked.Store(true)
 	p.checks <- time.Time{}

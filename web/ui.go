@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"html"
 	"io/fs"
 	"net/http"
 	"net/url"
@@ -150,10 +149,7 @@ func (u *ui) page(r *http.Request, boot bootData) (page []byte, nonce string, er
 	}
 	head := `<head>` + "\n    " + `<base href="/" />` + "\n    " + `<script type="application/json" id="boot">` + string(data) + `</script>`
 	page = bytes.Replace(index, []byte("<head>"), []byte(head), 1)
-	if theme, err := r.Cookie("cartwheel_theme"); err == nil && (theme.Value == "dark" || theme.Value == "light") {
-		page = bytes.Replace(page, []byte(`<html lang="en"`), []byte(`<html lang="en" class="`+html.EscapeString(theme.Value)+`"`), 1)
-	}
-	return page, boot.Nonce, nil
+	return WithTheme(r, page), boot.Nonce, nil
 }
 
 // hasUI tells whether a request that nothing else answers is for the app: a person's, for no file.

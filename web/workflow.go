@@ -117,6 +117,18 @@ func (s *Server) getWorkflow(ctx context.Context, in *oneInput) (*workflowOutput
 	return out, err
 }
 
+// checkWorkflow checks the precondition of a change that the engine itself makes without one.
+func (s *Server) checkWorkflow(ctx context.Context, id string, m Match) error {
+	if m.IfMatch == "" {
+		return nil
+	}
+	c, err := s.Engine.Workflow(ctx, id)
+	if err != nil {
+		return err
+	}
+	return m.check(c.Revision)
+}
+
 type cancelRunsInput struct {
 	ID string `path:"id" maxLength:"100"`
 	Match
@@ -132,14 +144,8 @@ type cancelRunsOutput struct {
 }
 
 func (s *Server) cancelRuns(ctx context.Context, in *cancelRunsInput) (*cancelRunsOutput, error) {
-	if in.IfMatch != "" {
-		c, err := s.Engine.Workflow(ctx, in.ID)
-		if err != nil {
-			return nil, err
-		}
-		if err := in.check(c.Revision); err != nil {
-			return nil, err
-		}
+	if err := s.checkWorkflow(ctx, in.ID, in.Match); err != nil {
+		return nil, err
 	}
 	version := 0
 	if in.Body != nil {
@@ -209,14 +215,8 @@ func (s *Server) publishWorkflow(ctx context.Context, in *publishInput) (*workfl
 // change is a handler for what the engine does to a workflow without a body.
 func (s *Server) change(act func(Engine, context.Context, string) (engine.Checked, error)) func(context.Context, *changeInput) (*workflowOutput, error) {
 	return func(ctx context.Context, in *changeInput) (*workflowOutput, error) {
-		if in.IfMatch != "" {
-			c, err := s.Engine.Workflow(ctx, in.ID)
-			if err != nil {
-				return nil, err
-			}
-			if err := in.check(c.Revision); err != nil {
-				return nil, err
-			}
+		if err := s.checkWorkflow(ctx, in.ID, in.Match); err != nil {
+			return nil, err
 		}
 		c, err := act(s.Engine, ctx, in.ID)
 		return workflowAnswer(http.StatusOK, c, err)

@@ -10,12 +10,16 @@ import (
 	"strings"
 
 	"cartwheel/engine"
+	"cartwheel/web"
 )
 
 //go:embed demo/*.html
 var demoFiles embed.FS
 
-const shownEvents = 50
+const (
+	shownEvents = 50
+	runIDLength = 36 // a UUID
+)
 
 // demoPages are pages about what the demo has caught. They need no token:
 // everything on them is made up.
@@ -52,17 +56,17 @@ func (p demoPage) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		data, found, err = p.one(r, id)
 	}
 	if err == nil && !found {
-		p.show(w, http.StatusNotFound, "gone.html", p.path)
+		p.show(w, r, http.StatusNotFound, "gone.html", p.path)
 		return
 	}
 	if err != nil {
 		http.Error(w, engine.MessageOf(err), http.StatusInternalServerError)
 		return
 	}
-	p.show(w, http.StatusOK, name, data)
+	p.show(w, r, http.StatusOK, name, data)
 }
 
-func (p demoPage) show(w http.ResponseWriter, status int, name string, data any) {
+func (p demoPage) show(w http.ResponseWriter, r *http.Request, status int, name string, data any) {
 	var b bytes.Buffer
 	if err := p.templates.ExecuteTemplate(&b, name, data); err != nil {
 		http.Error(w, "the page cannot be made", http.StatusInternalServerError)
@@ -70,14 +74,32 @@ func (p demoPage) show(w http.ResponseWriter, status int, name string, data any)
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
-	_, _ = w.Write(b.Bytes()) // the reader may have gone
+	_, _ = w.Write(web.WithTheme(r, b.Bytes())) // the reader may have gone
 }
 
 func (p demoPages) mails(*http.Request) (any, error) { return p.demo.mail.mails.list(), nil }
 
-func (p demoPages) mail(_ *http.Request, id string) (any, bool, error) {
+func (p demoPages) mail(r *http.Request, id string) (any, bool, error) {
 	m, ok := byNumber(&p.demo.mail.mails, id)
-	return m, ok, nil
+	return shownMail{m, p.runOf(r, m)}, ok, nil
+}
+
+// shownMail is a mail with the id of the run that sent it; a test mail has none.
+type shownMail struct {
+	caughtMail
+	Run string
+}
+
+// runOf looks for the run in the Message-ID, which begins with it.
+func (p demoPages) runOf(r *http.Request, m caughtMail) string {
+	id, _, _ := strings.Cut(m.MessageID, ".")
+	if len(id) != runIDLength {
+		return ""
+	}
+	if _, err := p.demo.app.engine.Run(r.Context(), id); err != nil {
+		return ""
+	}
+	return id
 }
 
 func (p demoPages) calls(*http.Request) (any, error) { return p.demo.inbox.calls.list(), nil }

@@ -24,18 +24,25 @@ func (s *Store) Activities(ctx context.Context, since time.Time) (map[string]eng
 		if err != nil {
 			return err
 		}
-		return t.query(ctx, func(s scan) error {
-			var id string
-			var n int
-			err := s(&id, &n)
+		return t.query(ctx, counted(func(id string, n int) {
 			if a, ok := all[id]; ok {
 				a.Failures24h = n
 				all[id] = a
 			}
-			return err
-		}, failedRunsQuery, first)
+		}), failedRunsQuery, first)
 	})
 	return all, err
+}
+
+// counted reads rows of a workflow's id and a number.
+func counted(f func(id string, n int)) func(scan) error {
+	return func(s scan) error {
+		var id string
+		var n int
+		err := s(&id, &n)
+		f(id, n)
+		return err
+	}
 }
 
 func lastRuns(ctx context.Context, t tx, all map[string]engine.Activity) error {
@@ -96,15 +103,11 @@ func (s *Store) StartedRuns(ctx context.Context, from, to time.Time) (map[string
 		if err != nil {
 			return err
 		}
-		return t.query(ctx, func(s scan) error {
-			var id string
-			var n int
-			err := s(&id, &n)
+		return t.query(ctx, counted(func(id string, n int) {
 			if n > 0 {
 				all[id] = n
 			}
-			return err
-		}, startedRunsQuery, first, end)
+		}), startedRunsQuery, first, end)
 	})
 	return all, err
 }

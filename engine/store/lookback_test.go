@@ -233,6 +233,20 @@ var lookbackSpecs = []spec{
 		f.ok(err)
 		f.same([]engine.RunFacts{{StepID: "x", Attempts: 3}}, facts)
 	}},
+	{"a run that has failed stands at the step that ended it", func(f fixture) {
+		f.publish("w")
+		_, id := f.happen(1, "w", engine.RunRunning, 0)
+		failed := func(step string, after time.Duration) engine.StepState {
+			return engine.StepState{StepID: step, Status: engine.StepFailed, EndedAt: ref(f.clock.now().Add(after))}
+		}
+		r := engine.Run{ID: id, Status: engine.RunFailed, FinishedAt: ref(f.clock.now())}
+		_, err := f.SaveRun(f.ctx, engine.RunChange{RunID: id, Revision: 1, Status: engine.RunFailed, FinishedAt: r.FinishedAt, Job: runJob(id, 1),
+			Steps: []engine.StepState{failed("a", time.Second), failed("b", time.Minute), failed("z", 2*time.Second)}}) // the run went on after a and z
+		f.ok(err)
+		facts, err := f.RunFacts(f.ctx, []engine.Run{r})
+		f.ok(err)
+		f.same([]engine.RunFacts{{StepID: "b"}}, facts)
+	}},
 	{"what is known of an authentication adds up and goes with it", func(f fixture) {
 		f.ok(f.AddAuthentication(f.ctx, engine.Authentication{ID: "mail", Name: "Mail", Type: "smtp"}))
 		at := f.clock.now()

@@ -29,8 +29,10 @@ func (s *Store) RunFacts(ctx context.Context, runs []engine.Run) ([]engine.RunFa
 	return facts, err
 }
 
-// standsAt finds the step that a run is at, or has failed at, and counts the attempts.
+// standsAt finds the step that a run is at, or has failed at, and counts the attempts. Of several failed steps it is the
+// last: the run went on after the others.
 func standsAt(r engine.Run, steps []engine.StepState) (stepID string, attempts int) {
+	var latest time.Time
 	for _, s := range steps {
 		attempts += len(s.Attempts)
 		switch s.Status {
@@ -39,12 +41,23 @@ func standsAt(r engine.Run, steps []engine.StepState) (stepID string, attempts i
 				stepID = s.StepID
 			}
 		case engine.StepFailed:
-			if r.Status == engine.RunFailed && (stepID == "" || s.Status == engine.StepFailed) {
-				stepID = s.StepID
+			if at := endOf(s); r.Status == engine.RunFailed && !at.Before(latest) {
+				stepID, latest = s.StepID, at
 			}
 		}
 	}
 	return stepID, attempts
+}
+
+// endOf is when a step ended, as far as that is known: older versions noted its attempts alone.
+func endOf(s engine.StepState) time.Time {
+	if s.EndedAt != nil {
+		return *s.EndedAt
+	}
+	if n := len(s.Attempts); n > 0 && s.Attempts[n-1].FinishedAt != nil {
+		return *s.Attempts[n-1].FinishedAt
+	}
+	return time.Time{}
 }
 
 // CancelRuns ends waiting runs of a workflow, with one entry in the audit log for all of them.

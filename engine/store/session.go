@@ -12,7 +12,7 @@ const maxSessions = 50
 
 // AddSession stores a session and notes that its user has signed in. Those that hold no more go, and of a user's the
 // ones that were used longest ago.
-func (s *Store) AddSession(ctx context.Context, n engine.Session) error {
+func (s *Store) AddSession(ctx context.Context, n engine.Session, passwordHash string) error {
 	return s.write(ctx, "AddSession", func(t tx) error {
 		now := s.now()
 		if _, err := t.exec(ctx, `DELETE FROM session WHERE used_at < $1 OR created_at < $2`,
@@ -23,11 +23,11 @@ func (s *Store) AddSession(ctx context.Context, n engine.Session) error {
 			(SELECT id FROM session WHERE account_id = $1 ORDER BY used_at DESC, id DESC LIMIT 1000 OFFSET $2)`, n.UserID, maxSessions-1); err != nil {
 			return err
 		}
-		// Only for a user who is there: whoever was removed at this moment does not come in.
-		added, err := t.exec(ctx, `INSERT INTO session (hash, id, account_id, created_at, used_at) SELECT $1, $2, id, $4, $5 FROM account WHERE id = $3`,
-			n.Hash, n.ID, n.UserID, millis(n.CreatedAt), millis(n.UsedAt))
+		// Only for a user who is there with that password: whoever was removed, or shut out, at this moment does not come in.
+		added, err := t.exec(ctx, `INSERT INTO session (hash, id, account_id, created_at, used_at) SELECT $1, $2, id, $4, $5 FROM account WHERE id = $3 AND password_hash = $6`,
+			n.Hash, n.ID, n.UserID, millis(n.CreatedAt), millis(n.UsedAt), passwordHash)
 		if err == nil && added == 0 {
-			err = engine.Errorf(engine.NotFound, "There is no such user.")
+			err = engine.Errorf(engine.NotFound, "There is no such user with this password.")
 		}
 		if err != nil {
 			return err

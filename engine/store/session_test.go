@@ -21,6 +21,16 @@ func (f fixture) session(id, user string) engine.Session {
 	return engine.Session{ID: id, Hash: []byte("hash of " + id), UserID: user, CreatedAt: f.clock.now(), UsedAt: f.clock.now()}
 }
 
+// begin stores a session of a user with the password that they have.
+func (f fixture) begin(ctx context.Context, s engine.Session) error {
+	f.t.Helper()
+	u, err := f.User(f.ctx, s.UserID)
+	if engine.CodeOf(err) != engine.NotFound {
+		f.ok(err)
+	}
+	return f.AddSession(ctx, s, u.PasswordHash)
+}
+
 // isThere checks whether a session is known.
 func (f fixture) isThere(id string, want bool) {
 	f.t.Helper()
@@ -35,7 +45,7 @@ func (f fixture) isThere(id string, want bool) {
 var sessionSpecs = []spec{
 	{"a session is found by its hash with its user as they are now", func(f fixture) {
 		u, s := f.ada(), f.session("s", "ada")
-		f.ok(f.AddSession(f.ctx, s))
+		f.ok(f.begin(f.ctx, s))
 		late := f.clock.now().Add(time.Minute)
 		f.ok(f.TouchSession(f.ctx, s.Hash, late))
 		f.ok(f.TouchSession(f.ctx, s.Hash, f.clock.now())) // an older use says nothing new
@@ -45,16 +55,16 @@ var sessionSpecs = []spec{
 		f.same(s, gotSession)
 		f.same(u, gotUser)
 		f.isThere("t", false)
-		f.code(engine.NotFound, f.AddSession(f.ctx, f.session("t", "nobody")))
+		f.code(engine.NotFound, f.begin(f.ctx, f.session("t", "nobody")))
 		f.isThere("t", false)
 	}},
 	{"a session ends, and all of a user", func(f fixture) {
 		f.ada()
 		f.ok(f.AddUser(f.ctx, engine.User{ID: "bo", Email: "bo@example.com", Role: engine.Viewer, CreatedAt: f.clock.now()}))
 		for _, id := range []string{"one", "two", "three"} {
-			f.ok(f.AddSession(f.ctx, f.session(id, "ada")))
+			f.ok(f.begin(f.ctx, f.session(id, "ada")))
 		}
-		f.ok(f.AddSession(f.ctx, f.session("other", "bo")))
+		f.ok(f.begin(f.ctx, f.session("other", "bo")))
 		f.noted("user.logout user/ada  -> ", func(ctx context.Context) error { return f.EndSession(ctx, "one") })
 		f.unnoted("", func(ctx context.Context) error { return f.EndSession(ctx, "one") })
 		f.isThere("one", false)
@@ -63,16 +73,16 @@ var sessionSpecs = []spec{
 		f.unnoted("", func(ctx context.Context) error { return f.EndSessions(ctx, "ada") })
 		f.isThere("two", false)
 		f.isThere("other", true)
-		f.noted("user.login user/ada  -> ", func(ctx context.Context) error { return f.AddSession(ctx, f.session("four", "ada")) })
+		f.noted("user.login user/ada  -> ", func(ctx context.Context) error { return f.begin(ctx, f.session("four", "ada")) })
 		f.noted("user.login_failed user/  -> ", func(ctx context.Context) error { return f.NoteLoginFailure(ctx, "") })
 	}},
 	{"sessions that hold no more go, and of too many those that were used longest ago", func(f fixture) {
 		f.ada()
-		f.ok(f.AddSession(f.ctx, f.session("idle", "ada")))
+		f.ok(f.begin(f.ctx, f.session("idle", "ada")))
 		f.clock.add(engine.SessionIdle + time.Second)
 		f.isThere("idle", true)
 		for i := range 51 {
-			f.ok(f.AddSession(f.ctx, f.session(fmt.Sprint(i), "ada")))
+			f.ok(f.begin(f.ctx, f.session(fmt.Sprint(i), "ada")))
 			f.clock.add(time.Second)
 		}
 		f.isThere("idle", false)
@@ -87,22 +97,22 @@ var sessionSpecs = []spec{
 		change := func(c engine.UserChange) func(context.Context) error {
 			return func(ctx context.Context) error { _, err := f.ChangeUser(ctx, "bo", c); return err }
 		}
-		begin := func() {
+		beginBoth := func() {
 			f.t.Helper()
 			for _, id := range []string{"kept", "ended"} {
 				if _, _, err := f.SessionByHash(f.ctx, []byte("hash of "+id)); err != nil {
-					f.ok(f.AddSession(f.ctx, f.session(id, "bo")))
+					f.ok(f.begin(f.ctx, f.session(id, "bo")))
 				}
 			}
 		}
-		begin()
+		beginBoth()
 		f.noted(`user.edit user/bo {"role":"admin"} -> {"role":"editor"}`, change(engine.UserChange{Role: engine.Editor, KeepSession: "kept"}))
 		f.isThere("kept", true)
 		f.isThere("ended", false)
-		begin()
+		beginBoth()
 		f.noted(`user.edit user/bo {"password":{"set":true}} -> {"password":{"set":true,"changed":true}}`, change(engine.UserChange{PasswordHash: "$argon2id$c"}))
 		f.isThere("kept", false)
-		begin()
+		beginBoth()
 		f.unnoted("", change(engine.UserChange{Role: engine.Editor})) // as before: nothing ends
 		f.isThere("ended", true)
 		f.noted(`user.delete user/bo {"email":"bo@example.com","password":{"set":true},"role":"editor"} -> `,
@@ -110,6 +120,14 @@ var sessionSpecs = []spec{
 		f.isThere("ended", false)
 		f.unnoted(engine.NotFound, change(engine.UserChange{Role: engine.Viewer}))
 		f.unnoted(engine.NotFound, func(ctx context.Context) error { return f.DeleteUser(ctx, "bo") })
+	}},
+	{"who signs in with a password that is being replaced does not come in", func(f fixture) {
+		u := f.ada()
+		_, err := f.ChangeUser(f.ctx, u.ID, engine.UserChange{PasswordHash: "$argon2id$b"})
+		f.ok(err)
+		f.code(engine.NotFound, f.AddSession(f.ctx, f.session("late", u.ID), u.PasswordHash))
+		f.isThere("late", false)
+		f.ok(f.AddSession(f.ctx, f.session("new", u.ID), "$argon2id$b"))
 	}},
 	{"the last administrator stays", func(f fixture) {
 		f.ada()

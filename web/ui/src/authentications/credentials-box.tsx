@@ -60,7 +60,7 @@ export function CredentialsBox({ onFound }: { onFound: (found: Record<string, st
         <input
           type="file"
           accept=".txt,text/plain"
-          className="min-h-8"
+          className="min-h-8 file:me-3 file:min-h-8 file:cursor-pointer file:rounded-md file:border file:border-line-strong file:bg-surface file:px-3 file:font-medium file:text-text"
           onChange={async (e) => {
             const file = e.target.files?.[0];
             if (file && file.size <= largestFile) {

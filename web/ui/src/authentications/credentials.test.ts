@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { readCredentials } from "./credentials";
 
 const file = `ACCESS TOKEN: tok3nexample0
+CLIENT NAME: Cartwheel
 CLIENT ID: idexample1
 CLIENT SECRET: secretexample2
 NAME: Cartwheel

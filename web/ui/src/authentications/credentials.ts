@@ -9,7 +9,7 @@ export interface Credentials {
 // The lines of the file that a store's control panel gives: "ACCESS TOKEN: abc". Older files write them in mixed case.
 const lines: [keyof Credentials, RegExp][] = [
   ["access_token", /^\s*access[ _-]?token\s*[:=]\s*(\S+)\s*$/im],
-  ["client_id", /^\s*client[ _-]?(?:id|name)\s*[:=]\s*(\S+)\s*$/im],
+  ["client_id", /^\s*client[ _-]?id\s*[:=]\s*(\S+)\s*$/im],
   ["client_secret", /^\s*client[ _-]?secret\s*[:=]\s*(\S+)\s*$/im],
 ];
 

@@ -31,6 +31,7 @@ export function AuthenticationDetail({ id, testNow }: { id: string; testNow: boo
   const found = useQuery(authenticationQuery(id));
   const types = useQuery(authenticationTypesQuery);
   const [deleting, setDeleting] = useState(false);
+  const [changes, setChanges] = useState(0); // what was just changed is tested at once
   const change = useMutation({
     mutationFn: (values: AuthenticationValues) =>
       tagged(
@@ -43,6 +44,7 @@ export function AuthenticationDetail({ id, testNow }: { id: string; testNow: boo
       client.setQueryData(authenticationQuery(id).queryKey, { authentication: body, etag });
       void client.invalidateQueries({ queryKey: ["authentications"] });
       notify(t("saved", { name: body.name }));
+      setChanges((n) => n + 1);
     },
   });
   const failed = found.error ?? types.error;
@@ -77,11 +79,13 @@ export function AuthenticationDetail({ id, testNow }: { id: string; testNow: boo
         )
       }
     >
-      <div className="grid items-start gap-4 xl:grid-cols-2">
+      <div className="grid grid-cols-1 items-start gap-4 xl:grid-cols-2">
         <div className="flex flex-col gap-4">
           <Section title={t("status")} actions={<HealthBadge authentication={a} />}>
-            {a.health?.last_error ? <p className="mb-3 break-words text-bad">{a.health.last_error}</p> : null}
-            {may ? <TestSection authentication={a} testNow={testNow} /> : null}
+            {a.health?.state === "failing" && a.health.last_error ? (
+              <p className="mb-3 break-words text-bad">{a.health.last_error}</p>
+            ) : null}
+            {may ? <TestSection key={changes} authentication={a} testNow={testNow || changes > 0} /> : null}
           </Section>
           {a.hooks ? <HooksSection authentication={a} /> : null}
           <Section title={t("column.used")}>

@@ -33,8 +33,11 @@ export function AuthenticationForm({ type, current, busy, error, submit, footer,
     () => (current?.config as Record<string, FormValue> | undefined) ?? {},
   );
   const [secrets, setSecrets] = useState<Record<string, string>>({});
+  // What was wrong with a field no longer holds once it was changed.
+  const [mended, setMended] = useState<{ error: unknown; names: string[] }>({ error: undefined, names: [] });
 
   function change(field: Schema<"Field">, value: FormValue) {
+    setMended((m) => ({ error, names: [...(m.error === error ? m.names : []), field.name] }));
     if (field.secret) {
       setSecrets((all) => ({ ...all, [field.name]: String(value) }));
     } else {
@@ -54,7 +57,7 @@ export function AuthenticationForm({ type, current, busy, error, submit, footer,
     onSubmit({ name: name.trim(), config: filled(config), secrets: typed(secrets) });
   }
   const errorAt = (field: Schema<"Field">) =>
-    error instanceof Problem
+    error instanceof Problem && !(mended.error === error && mended.names.includes(field.name))
       ? error
           .at(`${field.secret ? "secrets" : "config"}.${field.name}`)
           .map((e) => e.message)
@@ -91,7 +94,7 @@ export function AuthenticationForm({ type, current, busy, error, submit, footer,
           onChange={(value) => change(field, value)}
         />
       ))}
-      {error ? <ErrorState error={error} title={t("notSaved")} /> : null}
+      {error ? <ErrorState error={inWords(error, type)} title={t("notSaved")} /> : null}
       <div className="flex flex-wrap gap-2">
         <Button type="submit" look="primary" busy={busy}>
           {submit}
@@ -100,6 +103,16 @@ export function AuthenticationForm({ type, current, busy, error, submit, footer,
       </div>
     </form>
   );
+}
+
+/** The same error; where a field of the form says which one is meant, its place in the request is left out. */
+function inWords(error: unknown, type: Schema<"AuthenticationType">): unknown {
+  if (!(error instanceof Problem)) {
+    return error;
+  }
+  const known = ["body.name", ...(type.fields ?? []).map((f) => `body.${f.secret ? "secrets" : "config"}.${f.name}`)];
+  const errors = error.errors.map((e) => (known.includes(e.location ?? "") ? { ...e, location: "" } : e));
+  return new Problem(error.status, error.message, errors, error.requestId, error.retryAfter);
 }
 
 /** The config without empty lines and empty fields, whose defaults count. */

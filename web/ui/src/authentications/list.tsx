@@ -4,6 +4,7 @@ import { KeyRound, Plus } from "lucide-react";
 import type { Schema } from "@/api/client";
 import { authenticationTypesQuery } from "@/api/queries/authentication-types";
 import { authenticationsQuery } from "@/api/queries/authentications";
+import { useWorkflowNames } from "@/api/queries/workflow-names";
 import { useMay } from "@/api/session";
 import { addTexts, useTranslation } from "@/i18n/texts";
 import { buttonClasses } from "@/kit/button";
@@ -85,6 +86,7 @@ export function AuthenticationList() {
 /** The workflows that use it, each a link. */
 export function UsedBy({ ids }: { ids: string[] }) {
   const { t } = useTranslation("authentications");
+  const names = useWorkflowNames();
   if (ids.length === 0) {
     return <span className="text-muted">{t("unused")}</span>;
   }
@@ -92,8 +94,8 @@ export function UsedBy({ ids }: { ids: string[] }) {
     <ul className="flex flex-wrap gap-x-3">
       {ids.map((id) => (
         <li key={id}>
-          <Link to="/workflows/$id" params={{ id }} className="text-accent">
-            {id}
+          <Link to="/workflows/$id" params={{ id }} className="inline-flex min-h-7 items-center text-accent">
+            {names(id)}
           </Link>
         </li>
       ))}

@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import { useTranslation } from "@/i18n/texts";
 import { Page } from "@/kit/page";
 import { ErrorState, Skeleton } from "@/kit/state";
@@ -21,6 +22,11 @@ export function BuilderPage({ id, event }: { id: string; event?: string }) {
     return (
       <Page title={t("title")}>
         <ErrorState error={error} onRetry={retry} />
+        <p>
+          <Link to="/workflows" className="text-accent">
+            {t("header.back")}
+          </Link>
+        </p>
       </Page>
     );
   }

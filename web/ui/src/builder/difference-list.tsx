@@ -1,7 +1,7 @@
 import { Minus, MoveVertical, Pencil, Plus, Power, PowerOff } from "lucide-react";
 import { type ReactNode, useMemo } from "react";
 import { useTranslation } from "@/i18n/texts";
-import { type Definition, type Difference, describeStep, differences } from "./model";
+import { type Definition, type Difference, describeCondition, describeStep, differences } from "./model";
 import { fieldWords } from "./problems";
 import { type Titles, useTitles } from "./titles";
 
@@ -58,10 +58,14 @@ export function sentence(d: Difference, trigger: string, titles: Titles): string
   return d.step ? t("difference.changed", { step, field }) : t("difference.changedWorkflow", { field });
 }
 
-function Values({ difference: { before, after, field }, titles }: { difference: Difference; titles: Titles }) {
+function Values({ difference: { before, after, field = "" }, titles }: { difference: Difference; titles: Titles }) {
   const { t } = useTranslation("builder");
   const words = (value: unknown) =>
-    (field === "trigger.type" ? titles.title(String(value)) : valueText(value)) || t("difference.nothing");
+    (field === "trigger.type"
+      ? titles.title(String(value))
+      : field.endsWith("condition") && typeof value === "string" && value.trim() !== ""
+        ? describeCondition(value, titles)
+        : valueText(value)) || t("difference.nothing");
   return (
     <p className="mt-0.5 text-sm break-words text-muted">
       <span className="sr-only">{t("difference.before")} </span>

@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { Copy, EllipsisVertical, History, Keyboard, Pause, Play, Trash2 } from "lucide-react";
+import { Copy, EllipsisVertical, History, Keyboard, ListChecks, Pause, Play, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { api, body, tagged } from "@/api/client";
 import { useSession } from "@/api/session";
@@ -27,6 +27,7 @@ export function HeaderMenu() {
   const duplicate = useDuplicate();
   const resume = useResume();
   const store = useBuilderStore();
+  const navigate = useNavigate();
   return (
     <>
       <Menu
@@ -46,6 +47,12 @@ export function HeaderMenu() {
             {t("menu.resume")}
           </MenuItem>
         ) : null}
+        <MenuItem
+          icon={<ListChecks aria-hidden className={icon} />}
+          onSelect={() => void navigate({ to: "/runs", search: { workflow_id: store.getState().id } })}
+        >
+          {t("menu.runs")}
+        </MenuItem>
         <MenuItem icon={<History aria-hidden className={icon} />} onSelect={() => setShown("versions")}>
           {t("menu.versions")}
         </MenuItem>

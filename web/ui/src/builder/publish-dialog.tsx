@@ -1,4 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import { api, tagged } from "@/api/client";
 import { versionQuery } from "@/api/queries/workflow";
@@ -25,6 +26,7 @@ export function PublishDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation("builder");
   const store = useBuilderStore();
   const client = useQueryClient();
+  const navigate = useNavigate();
   const saving = useBuilder((s) => s.saving);
   const blocked = useBuilder((s) => s.problems.length > 0);
   const nothing = useBuilder((s) => s.status === "live" && s.saving === "saved" && !s.workflow.has_unpublished_changes);
@@ -60,7 +62,12 @@ export function PublishDialog({ onClose }: { onClose: () => void }) {
           )
         : 0;
       const done = t("publish.done", { version: answer.body.live_version });
-      notify(cancelled > 0 ? `${done} ${t("publish.cancelled", { count: cancelled })}` : done);
+      notify(cancelled > 0 ? `${done} ${t("publish.cancelled", { count: cancelled })}` : done, {
+        action: {
+          label: t("publish.runs"),
+          run: () => void navigate({ to: "/runs", search: { workflow_id: id } }),
+        },
+      });
       announce(done);
       void client.invalidateQueries({ queryKey: ["workflows"] });
       void client.invalidateQueries({ queryKey: ["workflow", id] });

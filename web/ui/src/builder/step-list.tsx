@@ -1,6 +1,6 @@
 import { useTranslation } from "@/i18n/texts";
 import { Badge } from "@/kit/badge";
-import { type Branch, describeCondition, describeStep, isDisabled, type Step } from "./model";
+import { type Branch, describeArm, describeStep, isDisabled, type Step } from "./model";
 import { type Titles, useTitles } from "./titles";
 
 /** Steps as a list to read, branches within. */
@@ -39,9 +39,7 @@ function Arms({ step, titles }: { step: Step; titles: Titles }) {
         <li key={i}>
           <span className="font-medium">{arm.name || t("describe.arm", { number: i + 1 })}</span>
           {arm === otherwise ? null : (
-            <code className="ms-2 text-sm break-words text-muted">
-              {describeCondition(arm.condition ?? "", titles)}
-            </code>
+            <span className="ms-2 text-sm break-words text-muted">{describeArm(arm, titles)}</span>
           )}
           {arm.steps && arm.steps.length > 0 ? (
             <List steps={arm.steps} titles={titles} />

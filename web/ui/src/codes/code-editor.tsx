@@ -6,6 +6,7 @@ import { boot } from "@/boot";
 import { classes } from "@/kit/classes";
 import { changeBetween, oneLine } from "./editor-text";
 import { editorTheme } from "./editor-theme";
+import { typeOver } from "./type-over";
 
 export interface CodeEditorProps {
   value: string;
@@ -56,6 +57,7 @@ export function CodeEditor(props: CodeEditorProps) {
           EditorView.cspNonce.of(boot.nonce),
           editorTheme,
           history(),
+          typeOver,
           keymap.of([...defaultKeymap, ...historyKeymap]),
           EditorView.lineWrapping,
           EditorView.updateListener.of((update) => {

@@ -8,6 +8,9 @@ import { plainText } from "./plain-text";
 import { usePreview } from "./preview-batch";
 import "./texts";
 
+/** How much plain text is drawn: the browser takes seconds over a megabyte. */
+const mostShown = 50_000;
+
 export interface MailPreviewProps {
   /** the template of the message in HTML, and the name of its field among the previews */
   html: string;
@@ -67,8 +70,11 @@ export function MailPreview({ html, name, text = "", lines }: MailPreviewProps) 
             content: (
               <div className="flex flex-col gap-1">
                 <pre className="max-h-96 overflow-auto rounded-md border border-line bg-surface p-3 font-mono text-sm break-words whitespace-pre-wrap">
-                  {words ?? ""}
+                  {words?.slice(0, mostShown) ?? ""}
                 </pre>
+                {words && words.length > mostShown ? (
+                  <p className="text-sm text-warn">{t("mail.cut", { count: mostShown })}</p>
+                ) : null}
                 {text ? null : <p className="text-sm text-muted">{t("mail.fromMessage")}</p>}
               </div>
             ),

@@ -110,7 +110,7 @@ export function TemplateField(props: TemplateFieldProps) {
         >
           {label}
           {required ? (
-            <span className="ms-1 text-sm font-normal text-muted">({t("form.required", { ns: "common" })})</span>
+            <span className="text-sm font-normal text-muted"> ({t("form.required", { ns: "common" })})</span>
           ) : null}
         </span>
         {hideLabel ? null : tools}

@@ -5,7 +5,7 @@ import { counts, type Group, type Leaf, type Node, type RuleValue } from "./tree
 export type TypeOf = (code: string) => string;
 
 /** What a row still lacks before it counts; undefined: nothing. */
-export type Lack = "code" | "value" | "range" | "rules" | "text" | "count";
+export type Lack = "code" | "value" | "number" | "range" | "rules" | "text" | "count";
 
 /** What a row still lacks. A row that lacks something is shown, but stands in no text. */
 export function lackOf(node: Leaf, typeOf: TypeOf): Lack | undefined {
@@ -15,7 +15,7 @@ export function lackOf(node: Leaf, typeOf: TypeOf): Lack | undefined {
     case "rule":
       return node.code === "" ? "code" : lackOfValue(node.operator, typeOf(node.code), node.value);
     case "sum":
-      return node.code === "" ? "code" : node.value === null ? "value" : undefined;
+      return node.code === "" ? "code" : node.value === null ? "number" : undefined;
     case "list":
       if (node.code === "") {
         return "code";
@@ -39,6 +39,8 @@ function lackOfValue(operator: string, type: string, value: RuleValue): Lack | u
     case "date":
     case "duration":
       return value === null || value === "" ? "value" : undefined;
+    case "number":
+      return value === null ? "number" : undefined;
     default:
       return value === null ? "value" : undefined;
   }

@@ -7,12 +7,18 @@ import { messageOf } from "@/kit/state";
 import type { Check } from "./use-check";
 
 /** What the condition comes to for the chosen event, and how many of its rules hold. */
-export function ConditionBadge({ value, check }: { value: string; check: Check }) {
+export function ConditionBadge({ value, check, required }: { value: string; check: Check; required?: boolean }) {
   const { t } = useTranslation("conditions");
   const { source } = usePreviewContext();
   const icon = "size-3.5";
   if (value.trim() === "") {
-    return (
+    return required ? (
+      <p>
+        <Badge tone="warn" icon={<CircleAlert aria-hidden className={icon} />}>
+          {t("badge.needed")}
+        </Badge>
+      </p>
+    ) : (
       <p>
         <Badge icon={<Always aria-hidden className={icon} />}>{t("badge.always")}</Badge>
       </p>

@@ -28,6 +28,8 @@ export interface ConditionEditorProps {
   inList?: string;
   readOnly?: boolean;
   autoFocus?: boolean;
+  /** an empty one is no "always" but a mistake */
+  required?: boolean;
 }
 
 /**
@@ -55,6 +57,7 @@ function Editor({
   label,
   readOnly,
   autoFocus,
+  required,
   names,
 }: ConditionEditorProps & { names: Names }) {
   const { t } = useTranslation("conditions");
@@ -97,6 +100,7 @@ function Editor({
       disabled={locked}
       location={location}
       errors={errors}
+      required={required}
     />
   );
   return (
@@ -114,7 +118,7 @@ function Editor({
       ) : (
         text
       )}
-      <ConditionBadge value={value} check={check} />
+      <ConditionBadge value={value} check={check} required={required} />
     </div>
   );
 }

@@ -144,7 +144,7 @@ export function ConditionGroup(props: RuleGroupProps) {
         </ul>
       ) : (
         <p className="text-sm text-muted">
-          {outermost ? t(scope.names.list ? "list.noRules" : "always") : t("group.empty")}
+          {outermost ? t(scope.names.list ? "list.noRules" : scope.required ? "needed" : "always") : t("group.empty")}
         </p>
       )}
       <div className="flex flex-wrap items-center gap-1">

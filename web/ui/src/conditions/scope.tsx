@@ -16,6 +16,8 @@ export interface Scope {
   setFresh: (id: string | undefined) => void;
   /** how deep the groups around this one are, those of lists counted too */
   depth: number;
+  /** an empty condition is a mistake, it does not mean "always" */
+  required: boolean;
 }
 
 const Context = createContext<Scope | undefined>(undefined);

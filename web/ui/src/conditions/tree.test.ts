@@ -24,7 +24,7 @@ describe("lackOf", () => {
   it.each<[string, Leaf, string | undefined]>([
     ["a whole rule", rule("A"), undefined],
     ["no code", rule(""), "code"],
-    ["no value", rule("A", null), "value"],
+    ["no value", rule("A", null), "number"],
     ["an operator without value", { ...rule("A", null), operator: "missing" }, undefined],
     ["one bound", { ...rule("A", [1]), operator: "between" }, "range"],
     ["an empty choice", { ...rule("A", []), operator: "in" }, "value"],
@@ -32,7 +32,7 @@ describe("lackOf", () => {
     ["a list without rules", list(emptyGroup()), "rules"],
     ["a list with an unfinished rule", list(group("and", rule(".a", null))), "rules"],
     ["a list without count", { ...list(group("and", rule(".a"))), quantifier: "at_least" }, "count"],
-    ["a sum without value", { kind: "sum", code: "L", item: ".a", operator: "ge", value: null }, "value"],
+    ["a sum without value", { kind: "sum", code: "L", item: ".a", operator: "ge", value: null }, "number"],
   ])("%s", (_, node, lack) => {
     expect(lackOf(node, typeOf)).toBe(lack);
   });

@@ -26,12 +26,13 @@ interface Props {
   location: string;
   /** what is wrong with it, until it was checked here */
   errors: Schema<"Problem">[];
+  required?: boolean;
 }
 
 const none: ReadonlyMap<string, RuleResult> = new Map();
 
 /** The condition as rows, with what is to be known of them: comments that would be lost, what has no visual form. */
-export function VisualTab({ label, value, onChange, names, check, disabled, location, errors }: Props) {
+export function VisualTab({ label, value, onChange, names, check, disabled, location, errors, required }: Props) {
   const { t } = useTranslation("conditions");
   const { trigger } = usePreviewContext();
   const typeOf = useCallback((code: string) => typeAt(names, code), [names]);
@@ -81,6 +82,7 @@ export function VisualTab({ label, value, onChange, names, check, disabled, loca
           onChange={state.change}
           results={results}
           wrong={wrong}
+          required={required}
           disabled={disabled || asks}
         />
       </Suspense>

@@ -15,16 +15,17 @@ interface Props {
   results: ReadonlyMap<string, RuleResult>;
   wrong: ReadonlyMap<string, Problem>;
   disabled?: boolean;
+  required?: boolean;
 }
 
 /** A condition as rows that can be filled in. */
-export function VisualCondition({ label, names, query, onChange, results, wrong, disabled }: Props) {
+export function VisualCondition({ label, names, query, onChange, results, wrong, disabled, required = false }: Props) {
   const [fresh, setFresh] = useState<string>();
   const [asking, setAsking] = useState<{ done: (path: string) => void }>();
   const pickCode = useCallback((done: (path: string) => void) => setAsking({ done }), []);
   const scope = useMemo<Scope>(
-    () => ({ names, results, wrong, pickCode, fresh, setFresh, depth: 0 }),
-    [names, results, wrong, pickCode, fresh],
+    () => ({ names, results, wrong, pickCode, fresh, setFresh, depth: 0, required }),
+    [names, results, wrong, pickCode, fresh, required],
   );
   return (
     <fieldset disabled={disabled} aria-label={label} className="min-w-0">

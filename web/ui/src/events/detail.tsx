@@ -3,6 +3,7 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { Repeat } from "lucide-react";
 import { useState } from "react";
 import { api, body, type Schema } from "@/api/client";
+import { authenticationsQuery } from "@/api/queries/authentications";
 import { eventQuery } from "@/api/queries/events";
 import { triggersQuery } from "@/api/queries/triggers";
 import { useMay } from "@/api/session";
@@ -90,13 +91,14 @@ function Loaded({ event }: { event: Schema<"EventDetail"> }) {
 
 function Facts({ event }: { event: Schema<"EventDetail"> }) {
   const { t } = useTranslation("events");
+  const store = useQuery(authenticationsQuery).data?.find((a) => a.id === event.authentication_id);
   const facts: [string, React.ReactNode][] = [
     [t("column.received"), <Time key="r" at={event.received_at} seconds />],
     [t("occurred"), <Time key="o" at={event.occurred_at} seconds />],
     [
       t("store"),
       <Link key="s" to="/authentications/$id" params={{ id: event.authentication_id }} className="text-accent">
-        {event.authentication_id}
+        {store?.name ?? event.authentication_id}
       </Link>,
     ],
     [t("scope"), event.scope],
@@ -158,7 +160,7 @@ function Calls({ calls }: { calls: Schema<"Call">[] | null }) {
     return <p className="text-muted">{t("calls.none")}</p>;
   }
   return (
-    <div className="overflow-auto" tabIndex={0} role="region" aria-label={t("calls.title")}>
+    <div className="overflow-auto" tabIndex={0} role="group" aria-label={t("calls.title")}>
       <table className="w-full text-sm">
         <thead>
           <tr className="text-start text-muted">

@@ -1,26 +1,27 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useCallback, useMemo } from "react";
+import { useCallback } from "react";
 import type { Schema } from "@/api/client";
 import { type EventFilter, eventsQuery } from "@/api/queries/events";
 import { triggersQuery } from "@/api/queries/triggers";
 import type { Change } from "@/api/stream";
 import { addTexts, useTranslation } from "@/i18n/texts";
 import { Badge, StatusBadge } from "@/kit/badge";
-import { Button, buttonClasses } from "@/kit/button";
-import { inputClasses } from "@/kit/field";
+import { buttonClasses } from "@/kit/button";
+import { FilterSelect } from "@/kit/filter-select";
 import { useFilters } from "@/kit/filters";
 import { LiveChip } from "@/kit/live-chip";
 import { Page } from "@/kit/page";
-import { EmptyState, ErrorState, Skeleton } from "@/kit/state";
-import { type Column, Table } from "@/kit/table";
+import { QueryTable } from "@/kit/query-table";
+import { EmptyState } from "@/kit/state";
+import type { Column } from "@/kit/table";
 import { Time, timeText } from "@/kit/time";
 import en from "@/locales/en/events.json";
 import runTexts from "@/locales/en/runs.json";
 import { Chips } from "@/runs/chips";
 import { writeLookup } from "@/runs/lookup";
 import { LookupBox } from "@/runs/lookup-box";
-import { useNew } from "@/runs/use-new";
+import { NewRows } from "@/runs/new-rows";
 
 addTexts("events", en);
 addTexts("runs", runTexts);
@@ -34,16 +35,12 @@ export function EventList({ filter }: { filter: EventFilter }) {
   const list = useInfiniteQuery(eventsQuery(filter));
   const triggers = useQuery(triggersQuery);
   const titleOf = (type: string) => triggers.data?.find((x) => x.type === type)?.title ?? type;
-  const rows = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
-  const ids = useMemo(() => new Set(rows.map((e) => e.id)), [rows]);
-  const known = useCallback((id: string) => ids.has(id), [ids]);
   const fits = useCallback(
     (change: Change) =>
       (!filter.trigger || change.data.trigger === filter.trigger) &&
       (!filter.status || change.data.status === filter.status),
     [filter.trigger, filter.status],
   );
-  const fresh = useNew("event", fits, known);
   const filtered = Object.values(filter).some(Boolean);
   const texts: Partial<Record<keyof EventFilter, string>> = {
     trigger: filter.trigger && titleOf(filter.trigger),
@@ -61,76 +58,41 @@ export function EventList({ filter }: { filter: EventFilter }) {
     <Page title={t("title")} text={t("text")} actions={<LiveChip />}>
       <search className="flex flex-wrap items-start gap-3">
         <LookupBox value={filter} onChange={setFilters} />
-        <label className="flex flex-col gap-1 text-sm">
-          {t("trigger")}
-          <select
-            className={inputClasses}
-            value={filter.trigger ?? ""}
-            onChange={(e) => setFilters({ trigger: e.target.value || undefined })}
-          >
-            <option value="">{t("runs:any")}</option>
-            {(triggers.data ?? []).map((x) => (
-              <option key={x.type} value={x.type}>
-                {x.title}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label className="flex flex-col gap-1 text-sm">
-          {t("runs:status")}
-          <select
-            className={inputClasses}
-            value={filter.status ?? ""}
-            onChange={(e) => setFilters({ status: (e.target.value || undefined) as EventFilter["status"] })}
-          >
-            <option value="">{t("runs:any")}</option>
-            {statuses.map((s) => (
-              <option key={s} value={s}>
-                {t(`common:status.${s}`)}
-              </option>
-            ))}
-          </select>
-        </label>
+        <FilterSelect
+          label={t("trigger")}
+          any={t("runs:any")}
+          value={filter.trigger}
+          options={(triggers.data ?? []).map((x) => ({ value: x.type, label: x.title }))}
+          onChange={(trigger) => setFilters({ trigger })}
+        />
+        <FilterSelect
+          label={t("runs:status")}
+          any={t("runs:any")}
+          value={filter.status}
+          options={statuses.map((value) => ({ value, label: t(`common:status.${value}`) }))}
+          onChange={(status) => setFilters({ status })}
+        />
       </search>
       <Chips chips={chips} />
-      {fresh.count > 0 ? (
-        <div>
-          <Button
-            onClick={() => {
-              fresh.reset();
-              void list.refetch();
-            }}
+      <NewRows kind="event" query={list} fits={fits} />
+      <QueryTable
+        label={t("title")}
+        query={list}
+        columns={columns(t, titleOf)}
+        rowKey={(e) => e.id}
+        empty={
+          <EmptyState
+            title={filtered ? t("empty.filtered") : t("empty.title")}
+            text={filtered ? undefined : t("empty.text")}
           >
-            {t("common:stream.new", { count: fresh.count })}
-          </Button>
-        </div>
-      ) : null}
-      {list.isPending ? (
-        <Skeleton />
-      ) : list.isError ? (
-        <ErrorState error={list.error} onRetry={() => void list.refetch()} />
-      ) : rows.length === 0 ? (
-        <EmptyState
-          title={filtered ? t("empty.filtered") : t("empty.title")}
-          text={filtered ? undefined : t("empty.text")}
-        >
-          {filtered ? null : (
-            <Link to="/start" className={buttonClasses("primary")}>
-              {t("common:nav.start")}
-            </Link>
-          )}
-        </EmptyState>
-      ) : (
-        <Table
-          label={t("title")}
-          rows={rows}
-          columns={columns(t, titleOf)}
-          rowKey={(e) => e.id}
-          hasMore={list.hasNextPage}
-          loadingMore={list.isFetchingNextPage}
-          onMore={() => void list.fetchNextPage()}
-        />
-      )}
+            {filtered ? null : (
+              <Link to="/start" className={buttonClasses("primary")}>
+                {t("common:nav.start")}
+              </Link>
+            )}
+          </EmptyState>
+        }
+      />
     </Page>
   );
 }
@@ -142,7 +104,7 @@ function columns(t: Translate, titleOf: (type: string) => string): Column<Schema
     {
       id: "time",
       title: t("column.received"),
-      width: "11.5rem",
+      width: "12.5rem",
       cell: (e) => (
         <Link to="/events/$id" params={{ id: e.id }} className="font-medium text-accent">
           <Time at={e.received_at} seconds />
@@ -167,8 +129,8 @@ function columns(t: Translate, titleOf: (type: string) => string): Column<Schema
     {
       id: "entity",
       title: t("column.about"),
-      width: "minmax(0,2fr)",
-      cell: (e) => <span className="break-all">{writeLookup({ entity: e.entity })}</span>,
+      width: "minmax(0,3.5fr)",
+      cell: (e) => <span className="wrap-anywhere">{writeLookup({ entity: e.entity })}</span>,
     },
     {
       id: "status",

@@ -4,6 +4,7 @@ import { CircleCheck, CircleMinus } from "lucide-react";
 import { useState } from "react";
 import { api, body, type Schema } from "@/api/client";
 import { versionQuery } from "@/api/queries/workflow";
+import { useWorkflowNames } from "@/api/queries/workflow-names";
 import { useMay } from "@/api/session";
 import { Decision } from "@/conditions/decision";
 import { useTranslation } from "@/i18n/texts";
@@ -29,6 +30,7 @@ export function Why({ event }: { event: Schema<"EventDetail"> }) {
 
 function One({ event, decision }: { event: Schema<"EventDetail">; decision: Schema<"Decision"> }) {
   const { t } = useTranslation("events");
+  const names = useWorkflowNames();
   const [open, setOpen] = useState(false);
   const may = useMay("editor");
   const Sign = decision.matched ? CircleCheck : CircleMinus;
@@ -38,7 +40,7 @@ function One({ event, decision }: { event: Schema<"EventDetail">; decision: Sche
       <div className="min-w-0 grow">
         <p>
           <Link to="/workflows/$id" params={{ id: decision.workflow_id }} className="font-medium text-accent">
-            {decision.workflow_id}
+            {names(decision.workflow_id)}
           </Link>{" "}
           <span className="text-sm text-muted">{t("runs:version", { version: decision.version })}</span>{" "}
           {decision.matched ? t("why.fired") : t("why.didNotFire")}
@@ -90,7 +92,7 @@ function Rules({ event, decision }: { event: Schema<"EventDetail">; decision: Sc
   return (
     <div className="mt-2 flex flex-col gap-2 rounded-md bg-sunken p-3">
       <code className="font-mono text-sm break-words">{version.data.condition}</code>
-      <Decision reason={check.data.reason} explanation={check.data.explanation} />
+      <Decision explanation={check.data.explanation} condition={version.data.condition} />
     </div>
   );
 }

@@ -27,6 +27,29 @@ interface PlotProps {
 
 const height = 180;
 
+// Half an event there is not.
+const wholeSteps = [1, 2, 5]
+  .flatMap((n) => Array.from({ length: 10 }, (_, power) => n * 10 ** power))
+  .sort((a, b) => a - b);
+
+/** The times below a plot, 14:00; at midnight, and at the first of them, the day below it. */
+function hourTexts(ticks: number[], zone: string): string[] {
+  const hour = new Intl.DateTimeFormat("en-GB", {
+    timeZone: zone,
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  });
+  const day = new Intl.DateTimeFormat("en", { timeZone: zone, month: "short", day: "numeric" });
+  return ticks.map((at, i) => {
+    const time = hour.format(at * 1000);
+    const date = day.format(at * 1000);
+    const before = ticks[i - 1];
+    const fresh = before === undefined || day.format(before * 1000) !== date;
+    return !fresh ? time : time === "00:00" ? date : `${time}\n${date}`;
+  });
+}
+
 /** A plot over time, with the same figures as a table for who cannot see it or wants them exactly. */
 export function Plot({ title, unit, hours, lines, draw }: PlotProps) {
   const { t } = useTranslation("home");
@@ -94,8 +117,13 @@ function Canvas({ title, unit, hours, lines, draw }: PlotProps) {
           tzDate: (at) => uPlot.tzDate(new Date(at * 1000), zone),
           scales: { y: { range: (_, __, max) => [0, Math.max(1, max ?? 1)] } },
           axes: [
-            axis,
-            { ...axis, size: 64, values: (_, ticks) => ticks.map((v) => `${v.toLocaleString("en")}${unit}`) },
+            { ...axis, space: 64, values: (_, ticks) => hourTexts(ticks, zone) },
+            {
+              ...axis,
+              size: 64,
+              incrs: wholeSteps,
+              values: (_, ticks) => ticks.map((v) => `${v.toLocaleString("en")}${unit}`),
+            },
           ],
           series: [
             {},
@@ -134,7 +162,7 @@ function PlotTable({ title, unit, hours, lines }: Omit<PlotProps, "draw">) {
   const { t } = useTranslation("home");
   const { time_zone: zone } = useSession();
   return (
-    <div className="max-h-60 overflow-auto" tabIndex={0} role="region" aria-label={title}>
+    <div className="max-h-60 overflow-auto" tabIndex={0} role="group" aria-label={title}>
       <table className="w-full text-sm tabular-nums">
         <thead className="sticky top-0 bg-surface">
           <tr>

@@ -10,7 +10,7 @@ export function Plots({ series }: { series: Bucket[] }) {
   const hours = series.map((b) => Date.parse(b.at) / 1000);
   const column = (pick: (b: Bucket) => number | null) => series.map(pick);
   return (
-    <div className="grid gap-4 xl:grid-cols-3">
+    <div className="grid grid-cols-1 gap-4 xl:grid-cols-3">
       <Plot
         title={t("plots.events")}
         unit=""

@@ -39,6 +39,7 @@ export function Button({
   children,
   disabled,
   type = "button",
+  onClick,
   ...rest
 }: ButtonProps) {
   return (
@@ -47,12 +48,24 @@ export function Button({
       className={classes(buttonClasses(look, small), className)}
       disabled={disabled || busy}
       aria-busy={busy || undefined}
+      onClick={type === "submit" ? once(onClick) : onClick}
       {...rest}
     >
       {busy ? <LoaderCircle aria-hidden className="size-4 animate-spin" /> : icon}
       {children}
     </button>
   );
+}
+
+// The second click of a double click comes before the form knows that it is busy.
+function once(onClick: ButtonProps["onClick"]): ButtonProps["onClick"] {
+  return (event) => {
+    if (event.detail > 1) {
+      event.preventDefault();
+    } else {
+      onClick?.(event);
+    }
+  };
 }
 
 interface IconButtonProps extends Omit<ComponentProps<"button">, "children"> {

@@ -30,7 +30,7 @@ export function Field({ label, help, error, required, className, children }: Fie
     <div className={classes("flex flex-col gap-1", className)}>
       <label htmlFor={id} className="font-medium">
         {label}
-        {required ? <span className="ms-1 text-sm font-normal text-muted">({t("form.required")})</span> : null}
+        {required ? <span className="text-sm font-normal text-muted"> ({t("form.required")})</span> : null}
       </label>
       {help ? (
         <p id={`${id}-help`} className="text-sm text-muted">

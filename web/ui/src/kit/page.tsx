@@ -39,9 +39,9 @@ export function usePageTitle(title: string) {
 export function Section({ title, actions, children }: { title: string; actions?: ReactNode; children: ReactNode }) {
   return (
     <section className="rounded-lg border border-line bg-surface p-4" aria-label={title}>
-      <div className="mb-3 flex flex-wrap items-center justify-between gap-2">
-        <h2 className="text-lg font-semibold">{title}</h2>
-        {actions}
+      <div className="mb-3 flex items-start justify-between gap-2">
+        <h2 className="min-w-0 text-lg font-semibold text-balance break-words">{title}</h2>
+        {actions ? <div className="flex shrink-0 items-center gap-2">{actions}</div> : null}
       </div>
       {children}
     </section>

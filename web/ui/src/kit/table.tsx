@@ -46,7 +46,7 @@ export function Table<Row>({ label, rows, columns, rowKey, hasMore, loadingMore,
       <div
         ref={frame}
         tabIndex={0}
-        role="region"
+        role="group"
         aria-label={label}
         className="max-h-[70dvh] overflow-auto rounded-lg border border-line bg-surface"
       >

@@ -64,7 +64,7 @@ function Loaded({ run }: { run: Schema<"RunDetail"> }) {
         ) : null}
         <Facts run={run} />
       </Section>
-      <div className="grid items-start gap-4 xl:grid-cols-2">
+      <div className="grid grid-cols-1 items-start gap-4 xl:grid-cols-2">
         <Section title={t("timeline.title")}>
           <Timeline
             run={run}

@@ -1,25 +1,26 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useCallback, useMemo } from "react";
+import { useCallback } from "react";
 import type { Schema } from "@/api/client";
 import { type RunFilter, runsQuery } from "@/api/queries/runs";
 import { workflowQuery } from "@/api/queries/workflow";
 import type { Change } from "@/api/stream";
 import { addTexts, useTranslation } from "@/i18n/texts";
 import { StatusBadge } from "@/kit/badge";
-import { Button } from "@/kit/button";
-import { inputClasses } from "@/kit/field";
+import { buttonClasses } from "@/kit/button";
+import { FilterSelect } from "@/kit/filter-select";
 import { useFilters } from "@/kit/filters";
 import { LiveChip } from "@/kit/live-chip";
 import { Page } from "@/kit/page";
-import { EmptyState, ErrorState, Skeleton } from "@/kit/state";
-import { type Column, Table } from "@/kit/table";
+import { QueryTable } from "@/kit/query-table";
+import { EmptyState } from "@/kit/state";
+import type { Column } from "@/kit/table";
 import { durationText, Time, timeText } from "@/kit/time";
 import en from "@/locales/en/runs.json";
 import { Chips } from "./chips";
 import { writeLookup } from "./lookup";
 import { LookupBox } from "./lookup-box";
-import { useNew } from "./use-new";
+import { NewRows } from "./new-rows";
 
 addTexts("runs", en);
 
@@ -30,70 +31,43 @@ export function RunList({ filter }: { filter: RunFilter }) {
   const { t } = useTranslation("runs");
   const setFilters = useFilters<RunFilter>();
   const list = useInfiniteQuery(runsQuery(filter));
-  const rows = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
-  const ids = useMemo(() => new Set(rows.map((r) => r.id)), [rows]);
-  const known = useCallback((id: string) => ids.has(id), [ids]);
   const fits = useCallback(
     (change: Change) =>
       (!filter.workflow_id || change.data.workflow_id === filter.workflow_id) &&
       (!filter.status || change.data.status === filter.status),
     [filter.workflow_id, filter.status],
   );
-  const fresh = useNew("run", fits, known);
   const filtered = Object.values(filter).some(Boolean);
   return (
     <Page title={t("title")} actions={<LiveChip />}>
       <search className="flex flex-wrap items-start gap-3">
         <LookupBox value={filter} onChange={setFilters} />
-        <label className="flex flex-col gap-1 text-sm">
-          {t("status")}
-          <select
-            className={inputClasses}
-            value={filter.status ?? ""}
-            onChange={(e) => setFilters({ status: (e.target.value || undefined) as RunFilter["status"] })}
-          >
-            <option value="">{t("any")}</option>
-            {statuses.map((s) => (
-              <option key={s} value={s}>
-                {t(`common:status.${s}`)}
-              </option>
-            ))}
-          </select>
-        </label>
+        <FilterSelect
+          label={t("status")}
+          any={t("any")}
+          value={filter.status}
+          options={statuses.map((value) => ({ value, label: t(`common:status.${value}`) }))}
+          onChange={(status) => setFilters({ status })}
+        />
       </search>
       <FilterChips filter={filter} onChange={setFilters} />
-      {fresh.count > 0 ? (
-        <div>
-          <Button
-            onClick={() => {
-              fresh.reset();
-              void list.refetch();
-            }}
+      <NewRows kind="run" query={list} fits={fits} />
+      <QueryTable
+        label={t("title")}
+        query={list}
+        columns={columns(t)}
+        rowKey={(r) => r.id}
+        empty={
+          <EmptyState
+            title={filtered ? t("empty.filtered") : t("empty.title")}
+            text={filtered ? t("empty.filteredText") : t("empty.text")}
           >
-            {t("common:stream.new", { count: fresh.count })}
-          </Button>
-        </div>
-      ) : null}
-      {list.isPending ? (
-        <Skeleton />
-      ) : list.isError ? (
-        <ErrorState error={list.error} onRetry={() => void list.refetch()} />
-      ) : rows.length === 0 ? (
-        <EmptyState
-          title={filtered ? t("empty.filtered") : t("empty.title")}
-          text={filtered ? t("empty.filteredText") : t("empty.text")}
-        />
-      ) : (
-        <Table
-          label={t("title")}
-          rows={rows}
-          columns={columns(t)}
-          rowKey={(r) => r.id}
-          hasMore={list.hasNextPage}
-          loadingMore={list.isFetchingNextPage}
-          onMore={() => void list.fetchNextPage()}
-        />
-      )}
+            <Link to={filtered ? "/events" : "/workflows"} className={buttonClasses()}>
+              {t(filtered ? "empty.events" : "empty.workflows")}
+            </Link>
+          </EmptyState>
+        }
+      />
     </Page>
   );
 }
@@ -123,7 +97,7 @@ function columns(t: Translate): Column<Schema<"Run">>[] {
     {
       id: "time",
       title: t("column.time"),
-      width: "11.5rem",
+      width: "12.5rem",
       cell: (r) => (
         <Link to="/runs/$id" params={{ id: r.id }} className="font-medium text-accent">
           <Time at={r.created_at} seconds />
@@ -144,11 +118,11 @@ function columns(t: Translate): Column<Schema<"Run">>[] {
     {
       id: "about",
       title: t("column.about"),
-      width: "minmax(0,2fr)",
+      width: "minmax(0,3fr)",
       cell: (r) => (
         <>
-          <span className="break-all">{r.email ?? ""}</span>
-          <span className="block text-sm break-all text-muted">{writeLookup({ entity: r.entity })}</span>
+          <span className="wrap-anywhere">{r.email ?? ""}</span>
+          <span className="block text-sm wrap-anywhere text-muted">{writeLookup({ entity: r.entity })}</span>
         </>
       ),
     },

@@ -30,7 +30,7 @@ export function LookupBox({ value, onChange }: { value: Lookup; onChange: (looku
         <input
           id={id}
           type="search"
-          className={inputClasses}
+          className={`${inputClasses} sm:w-72`}
           value={typed}
           maxLength={320}
           placeholder={t("lookup.example")}

@@ -28,8 +28,9 @@ export function SettingsLayout() {
               <li key={p.to}>
                 <Link
                   to={p.to}
-                  className="-mb-px inline-flex min-h-9 items-center border-b-2 border-transparent px-3 text-muted no-underline"
+                  className="-mb-px inline-flex min-h-9 items-center border-b-2 px-3 no-underline"
                   activeProps={{ className: "border-accent font-medium text-text" }}
+                  inactiveProps={{ className: "border-transparent text-muted hover:text-text" }}
                 >
                   {t(p.text)}
                 </Link>

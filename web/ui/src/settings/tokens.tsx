@@ -7,8 +7,9 @@ import { useTranslation } from "@/i18n/texts";
 import { Badge } from "@/kit/badge";
 import { Button } from "@/kit/button";
 import { ConfirmDialog } from "@/kit/dialog";
-import { EmptyState, ErrorState, Skeleton } from "@/kit/state";
-import { type Column, Table } from "@/kit/table";
+import { QueryTable } from "@/kit/query-table";
+import { EmptyState, ErrorState } from "@/kit/state";
+import type { Column } from "@/kit/table";
 import { Time } from "@/kit/time";
 import { notify } from "@/kit/toast";
 import { AdminOnly } from "./layout";
@@ -66,7 +67,6 @@ function TokenList() {
         ),
     },
   ];
-  const rows = tokens.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <div className="flex flex-col gap-3">
       <div className="flex flex-wrap items-center justify-between gap-2">
@@ -75,23 +75,13 @@ function TokenList() {
           {t("tokens.add")}
         </Button>
       </div>
-      {tokens.isPending ? (
-        <Skeleton lines={3} />
-      ) : tokens.isError ? (
-        <ErrorState error={tokens.error} onRetry={() => void tokens.refetch()} />
-      ) : rows.length === 0 ? (
-        <EmptyState title={t("tokens.empty")} />
-      ) : (
-        <Table
-          label={t("nav.tokens")}
-          rows={rows}
-          columns={columns}
-          rowKey={(k) => k.id}
-          hasMore={tokens.hasNextPage}
-          loadingMore={tokens.isFetchingNextPage}
-          onMore={() => void tokens.fetchNextPage()}
-        />
-      )}
+      <QueryTable
+        label={t("nav.tokens")}
+        query={tokens}
+        columns={columns}
+        rowKey={(k) => k.id}
+        empty={<EmptyState title={t("tokens.empty")} />}
+      />
       {making ? <TokenDialog onClose={() => setMaking(false)} /> : null}
       <ConfirmDialog
         open={revoking !== undefined}

@@ -1,5 +1,5 @@
 import { Outlet } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { type MouseEvent, useEffect } from "react";
 import { startStream } from "@/api/stream";
 import { useTranslation } from "@/i18n/texts";
 import { Announcer } from "@/kit/announce";
@@ -16,7 +16,12 @@ export function Shell() {
   useEffect(startStream, []);
   return (
     <div className="flex min-h-dvh flex-col">
-      <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:z-60 focus:bg-surface focus:p-3">
+      {/* biome-ignore lint/a11y/useValidAnchor: a link it is; the base of the page would lead it to another address */}
+      <a
+        href="#content"
+        onClick={toContent}
+        className="sr-only focus:not-sr-only focus:absolute focus:z-60 focus:bg-surface focus:p-3"
+      >
         {t("skip")}
       </a>
       <TopBar />
@@ -33,4 +38,10 @@ export function Shell() {
       <Announcer />
     </div>
   );
+}
+
+// The page has a base address: followed, the link would leave the page.
+function toContent(event: MouseEvent) {
+  event.preventDefault();
+  document.getElementById("content")?.focus();
 }

@@ -1,9 +1,9 @@
 import { Link, useNavigate } from "@tanstack/react-router";
-import { Menu as MenuIcon, UserRound } from "lucide-react";
+import { ChevronDown, Menu as MenuIcon, UserRound } from "lucide-react";
 import { api, body } from "@/api/client";
 import { useSession } from "@/api/session";
 import { stopStream } from "@/api/stream";
-import { basePath } from "@/boot";
+import { basePath, boot } from "@/boot";
 import { useTranslation } from "@/i18n/texts";
 import { Badge } from "@/kit/badge";
 import { IconButton } from "@/kit/button";
@@ -41,10 +41,42 @@ export function TopBar() {
         <img src={`${basePath}/icon.svg`} alt="" className="size-6" />
         {t("app")}
       </Link>
-      {session.demo ? <Badge tone="info">{t("badge.demo")}</Badge> : null}
+      {session.demo ? <DemoMenu /> : null}
       <div className="grow" />
       <AccountMenu />
     </header>
+  );
+}
+
+/** In the demo: the way to where its mails and calls arrive. */
+function DemoMenu() {
+  const { t } = useTranslation();
+  if (boot.links.length === 0) {
+    return <Badge tone="info">{t("badge.demo")}</Badge>;
+  }
+  return (
+    <Menu
+      align="start"
+      trigger={
+        <button
+          type="button"
+          className="inline-flex min-h-7 items-center gap-1 rounded-full bg-info-soft ps-2.5 pe-1.5 text-sm font-medium text-info hover:underline"
+        >
+          {t("badge.demo")}
+          <ChevronDown aria-hidden className="size-4" />
+        </button>
+      }
+    >
+      <MenuLabel>{t("badge.demoText")}</MenuLabel>
+      {boot.links.map((link) => (
+        <MenuLink key={link.path}>
+          <a href={basePath + link.path}>
+            <span className="font-medium">{link.title}</span>
+            <span className="text-muted">{link.summary}</span>
+          </a>
+        </MenuLink>
+      ))}
+    </Menu>
   );
 }
 

@@ -1,7 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Check } from "lucide-react";
+import { Check, CircleAlert } from "lucide-react";
 import { type ReactNode, useState } from "react";
+import { authenticationsQuery } from "@/api/queries/authentications";
 import { setupQuery } from "@/api/queries/setup";
 import { useMay } from "@/api/session";
 import { MakeAuthentication } from "@/authentications/new";
@@ -29,9 +30,12 @@ addTexts("workflows", workflowTexts);
 export function Start() {
   const { t } = useTranslation("start");
   const setup = useQuery(setupQuery);
+  const authentications = useQuery(authenticationsQuery).data;
+  const fails = (id?: string) => authentications?.find((a) => a.id === id)?.health?.state === "failing";
   const mayConnect = useMay("integration_manager");
   const mayBuild = useMay("editor");
   const [making, setMaking] = useState(false);
+  const [made, setMade] = useState(""); // the authentication that was just made is tested at once
   if (setup.isPending) {
     return (
       <Page title={t("title")}>
@@ -47,25 +51,41 @@ export function Start() {
     );
   }
   const s = setup.data;
+  const onMade = (id: string) => {
+    setMade(id);
+    void setup.refetch();
+  };
   const ask = <p className="text-muted">{t("whoConnects")}</p>;
   return (
     <Page title={t("title")} text={boot.demo ? t("demo") : t("text")}>
       {boot.demo ? <DemoLinks /> : null}
       <ol className="flex flex-col gap-3">
-        <Step number={1} done={s.store.done} title={t("store.title")} text={t("store.text")}>
+        <Step
+          number={1}
+          done={s.store.done}
+          fails={fails(s.store.authentication_id)}
+          title={t("store.title")}
+          text={t("store.text")}
+        >
           {s.store.done && s.store.authentication_id ? (
-            <Connected id={s.store.authentication_id} />
+            <Connected id={s.store.authentication_id} testNow={s.store.authentication_id === made} />
           ) : mayConnect ? (
-            <MakeAuthentication type="bigcommerce" onMade={() => void setup.refetch()} />
+            <MakeAuthentication type="bigcommerce" onMade={onMade} />
           ) : (
             ask
           )}
         </Step>
-        <Step number={2} done={s.sender.done} title={t("sender.title")} text={t("sender.text")}>
+        <Step
+          number={2}
+          done={s.sender.done}
+          fails={fails(s.sender.authentication_id)}
+          title={t("sender.title")}
+          text={t("sender.text")}
+        >
           {s.sender.done && s.sender.authentication_id ? (
-            <Connected id={s.sender.authentication_id} />
+            <Connected id={s.sender.authentication_id} testNow={s.sender.authentication_id === made} />
           ) : mayConnect ? (
-            <MakeAuthentication type="smtp" onMade={() => void setup.refetch()} />
+            <MakeAuthentication type="smtp" onMade={onMade} />
           ) : (
             ask
           )}
@@ -101,26 +121,41 @@ export function Start() {
 interface StepProps {
   number: number;
   done: boolean;
+  /** it is there and does not work */
+  fails?: boolean;
   title: string;
   text: string;
   children: ReactNode;
 }
 
-/** One step: what is done is folded, and can be looked at. */
-function Step({ number, done, title, text, children }: StepProps) {
+/** One step: what was done before is folded, and can be looked at; what is done now stays open, so that one sees how it went. */
+function Step({ number, done, fails = false, title, text, children }: StepProps) {
   const { t } = useTranslation("start");
+  const [open] = useState(!done || number === 4);
   return (
     <li className="rounded-lg border border-line bg-surface">
-      <details open={!done || number === 4}>
-        <summary className="flex min-h-12 cursor-pointer flex-wrap items-center gap-3 px-4 py-2">
+      <details open={open}>
+        <summary className="flex min-h-12 cursor-pointer items-center gap-3 px-4 py-2">
           <span
             aria-hidden
-            className="inline-flex size-7 items-center justify-center rounded-full bg-sunken font-semibold"
+            className="inline-flex size-7 shrink-0 items-center justify-center rounded-full bg-sunken font-semibold"
           >
-            {done ? <Check className="size-4 text-good" /> : number}
+            {fails ? (
+              <CircleAlert className="size-4 text-bad" />
+            ) : done ? (
+              <Check className="size-4 text-good" />
+            ) : (
+              number
+            )}
           </span>
           <h2 className="grow text-lg font-semibold">{title}</h2>
-          {done ? <Badge tone="good">{t("done")}</Badge> : <Badge>{t("open")}</Badge>}
+          {fails ? (
+            <Badge tone="bad">{t("fails")}</Badge>
+          ) : done ? (
+            <Badge tone="good">{t("done")}</Badge>
+          ) : (
+            <Badge>{t("open")}</Badge>
+          )}
         </summary>
         <div className="border-t border-line p-4">
           <p className="mb-3 max-w-prose text-muted">{text}</p>

@@ -3,7 +3,7 @@ import { useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
 import type { Definition } from "@/builder/model/definition";
 import { useBuilder } from "@/builder/state/store";
-import { type Outcome, outcomeOf, staleSteps, staleTrigger, type Tested } from "./tested";
+import { type Outcome, outcomeOf, staleSteps, staleTrigger, type Tested, type TestStep } from "./tested";
 
 // By workflow: results stay while one goes to another page and back. They are kept in memory alone, they hold people's data.
 const tests = createStore<Record<string, Tested>>(() => ({}));
@@ -24,10 +24,7 @@ const none: ReadonlySet<string> = new Set();
 // Every card asks the same: it is found out once for each state of the document.
 const found = new WeakMap<Definition, { tested: Tested; stale: ReadonlySet<string> }>();
 
-/** The ids of the steps that were edited since the last test. */
-export function useStaleSteps(): ReadonlySet<string> {
-  const tested = useTested();
-  const doc = useBuilder((s) => s.doc);
+function staleOf(tested: Tested | undefined, doc: Definition): ReadonlySet<string> {
   if (!tested) {
     return none;
   }
@@ -40,6 +37,27 @@ export function useStaleSteps(): ReadonlySet<string> {
   return stale;
 }
 
+// The results of a test by the id of the step, likewise found once.
+const byId = new WeakMap<Tested, ReadonlyMap<string, TestStep>>();
+
+function resultOf(tested: Tested, stepId: string): TestStep | undefined {
+  let results = byId.get(tested);
+  if (!results) {
+    results = new Map(tested.run.steps.map((s) => [s.id, s]));
+    byId.set(tested, results);
+  }
+  return results.get(stepId);
+}
+
+/** The ids of the steps that were edited since the last test. */
+export function useStaleSteps(): ReadonlySet<string> {
+  const tested = useTested();
+  return staleOf(
+    tested,
+    useBuilder((s) => s.doc),
+  );
+}
+
 export interface StepTestResult {
   outcome: Outcome;
   /** why: which branch was taken, what is wrong, what the test cannot know */
@@ -50,9 +68,9 @@ export interface StepTestResult {
 /** What the last test said of a step, for its card; undefined: it was not tested. */
 export function useTestResult(stepId: string): StepTestResult | undefined {
   const tested = useTested();
-  const stale = useStaleSteps().has(stepId);
+  const stale = useBuilder((s) => staleOf(tested, s.doc).has(stepId)); // a card is drawn anew only when its own answer changes
   return useMemo(() => {
-    const step = tested?.run.steps.find((s) => s.id === stepId);
+    const step = tested && resultOf(tested, stepId);
     return step && { outcome: outcomeOf(step), reason: step.reason ?? "", stale };
   }, [tested, stepId, stale]);
 }

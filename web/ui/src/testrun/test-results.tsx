@@ -48,7 +48,7 @@ export function TestResults({ tested }: { tested: Tested }) {
             <Time at={new Date(tested.at).toISOString()} seconds />
           </span>
         </div>
-        <Decision reason={run.reason} explanation={run.explanation} />
+        <Decision reason={run.reason} explanation={run.explanation} condition={tested.doc.condition} />
       </section>
       <Found tested={tested} />
       {steps.length > 0 ? (

@@ -10,10 +10,12 @@ import { addTexts, useTranslation } from "@/i18n/texts";
 import { StatusBadge } from "@/kit/badge";
 import { Button } from "@/kit/button";
 import { inputClasses } from "@/kit/field";
+import { FilterSelect } from "@/kit/filter-select";
 import { useFilters, useTyped } from "@/kit/filters";
 import { Page } from "@/kit/page";
-import { EmptyState, ErrorState, Skeleton } from "@/kit/state";
-import { type Column, Table } from "@/kit/table";
+import { QueryTable } from "@/kit/query-table";
+import { EmptyState } from "@/kit/state";
+import type { Column } from "@/kit/table";
 import { Time } from "@/kit/time";
 import en from "@/locales/en/workflows.json";
 import { NewWorkflow } from "./new";
@@ -32,7 +34,6 @@ export function WorkflowList({ filter, making }: { filter: WorkflowFilter; makin
   const [typed, setTyped] = useTyped(filter.q ?? "", (q) => setFilters({ q }));
   const [open, setOpen] = useState(making);
   const titleOf = (type: string) => triggers.data?.find((x) => x.type === type)?.title ?? type;
-  const rows = list.data?.pages.flatMap((page) => page.items) ?? [];
   const filtered = Boolean(filter.q || filter.status);
   const makeButton = may ? (
     <Button look="primary" icon={<Plus aria-hidden className="size-4" />} onClick={() => setOpen(true)}>
@@ -52,49 +53,36 @@ export function WorkflowList({ filter, making }: { filter: WorkflowFilter; makin
             onChange={(e) => setTyped(e.target.value)}
           />
         </label>
-        <label className="flex flex-col gap-1 text-sm">
-          {t("status")}
-          <select
-            className={inputClasses}
-            value={filter.status ?? ""}
-            onChange={(e) => setFilters({ status: (e.target.value || undefined) as WorkflowFilter["status"] })}
-          >
-            <option value="">{t("any")}</option>
-            {(["draft", "live", "paused"] as const).map((s) => (
-              <option key={s} value={s}>
-                {t(`common:status.${s}`)}
-              </option>
-            ))}
-          </select>
-        </label>
-      </search>
-      {list.isPending ? (
-        <Skeleton />
-      ) : list.isError ? (
-        <ErrorState error={list.error} onRetry={() => void list.refetch()} />
-      ) : rows.length === 0 ? (
-        <EmptyState
-          icon={<WorkflowIcon aria-hidden className="size-8 text-muted" />}
-          title={filtered ? t("empty.filtered") : t("empty.title")}
-          text={filtered ? undefined : may ? t("empty.text") : t("whoMay")}
-        >
-          {filtered ? (
-            <Button onClick={() => setFilters({ q: undefined, status: undefined })}>{t("empty.clear")}</Button>
-          ) : (
-            makeButton
-          )}
-        </EmptyState>
-      ) : (
-        <Table
-          label={t("title")}
-          rows={rows}
-          columns={columns(t, titleOf, may)}
-          rowKey={(w) => w.id}
-          hasMore={list.hasNextPage}
-          loadingMore={list.isFetchingNextPage}
-          onMore={() => void list.fetchNextPage()}
+        <FilterSelect
+          label={t("status")}
+          any={t("any")}
+          value={filter.status}
+          options={(["draft", "live", "paused"] as const).map((value) => ({
+            value,
+            label: t(`common:status.${value}`),
+          }))}
+          onChange={(status) => setFilters({ status })}
         />
-      )}
+      </search>
+      <QueryTable
+        label={t("title")}
+        query={list}
+        columns={columns(t, titleOf, may)}
+        rowKey={(w) => w.id}
+        empty={
+          <EmptyState
+            icon={<WorkflowIcon aria-hidden className="size-8 text-muted" />}
+            title={filtered ? t("empty.filtered") : t("empty.title")}
+            text={filtered ? undefined : may ? t("empty.text") : t("whoMay")}
+          >
+            {filtered ? (
+              <Button onClick={() => setFilters({ q: undefined, status: undefined })}>{t("empty.clear")}</Button>
+            ) : (
+              makeButton
+            )}
+          </EmptyState>
+        }
+      />
       {open ? <NewWorkflow onClose={() => setOpen(false)} /> : null}
     </Page>
   );

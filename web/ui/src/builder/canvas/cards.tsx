@@ -6,7 +6,7 @@ import { TestChip } from "@/testrun/test-chip";
 import { useFocusable } from "../commands/focus";
 import { useCommands } from "../commands/provider";
 import type { Place } from "../model/definition";
-import { describeCondition } from "../model/describe";
+import { describeArm } from "../model/describe";
 import { isDisabled } from "../model/edit-steps";
 import { iconOf } from "../palette/kinds";
 import { useBuilder } from "../state/store";
@@ -43,21 +43,22 @@ export const TriggerNode = memo(function TriggerNode({ data }: Props) {
       tools={<PlaceTools place={place} name={view.title} />}
       add={<AddButton place={place} label={t("add.start")} />}
     >
-      <span
-        className={classes("line-clamp-2 text-sm break-words text-muted", !view.always && "font-mono")}
-        title={view.condition}
-      >
+      <span className="line-clamp-2 text-sm break-words text-muted" title={view.condition}>
         {view.always ? view.condition : t("trigger.if", { condition: view.condition })}
       </span>
-      <span className="mt-auto flex min-w-0 gap-1">
+      <span className="mt-auto flex min-w-0 gap-1 overflow-hidden">
         <ProblemSigns kind="trigger" short />
         {view.store ? (
-          <Sign tone="bg-sunken text-muted" title={view.store}>
+          <Sign tone="min-w-8 shrink! bg-sunken text-muted" title={view.store}>
             <Store aria-hidden className="size-3.5 shrink-0" />
             <span className="truncate">{view.store}</span>
           </Sign>
         ) : null}
-        {view.oncePer ? <Sign tone="bg-sunken text-muted">{view.oncePer}</Sign> : null}
+        {view.oncePer ? (
+          <Sign tone="bg-sunken text-muted" title={view.oncePer}>
+            {view.oncePer}
+          </Sign>
+        ) : null}
       </span>
     </Card>
   );
@@ -108,7 +109,7 @@ export const ArmNode = memo(function ArmNode({ data }: Props) {
   const active = useBuilder((s) => s.selection.kind === "step" && s.selection.id === box.step.id);
   const [pointed, setPointed] = useState(false);
   const name = box.branch ? box.branch.name || titles.t("describe.arm", { number: box.index + 1 }) : t("arm.otherwise");
-  const condition = box.branch ? describeCondition(box.branch.condition ?? "", titles) : t("arm.when");
+  const condition = box.branch ? describeArm(box.branch, titles) : t("arm.when");
   const place = box.place as Place;
   return (
     <div
@@ -125,7 +126,7 @@ export const ArmNode = memo(function ArmNode({ data }: Props) {
         )}
       >
         <span className="w-full truncate text-sm font-semibold">{name}</span>
-        <span className={classes("w-full truncate text-xs text-muted", box.branch && "font-mono")} title={condition}>
+        <span className="w-full truncate text-xs text-muted" title={condition}>
           {condition}
         </span>
       </button>

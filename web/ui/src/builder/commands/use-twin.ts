@@ -35,6 +35,8 @@ export function useTwin(twin: Twin) {
     if (key) {
       focus.setState((s) => ({ active: { ...s.active, [twin]: key }, last: twin }));
       chooseStop(stops, key);
+    } else {
+      focus.setState({ last: twin }); // a menu beside a card: what it does goes on in this twin
     }
   }
 

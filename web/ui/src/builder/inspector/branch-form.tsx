@@ -134,6 +134,7 @@ function Arm({ branch, index, count, readOnly, errors, onName, onCondition, onMo
           errors={errors}
           label={`${name}: ${t("branch.condition")}`}
           readOnly={readOnly}
+          required
         />
         {(branch.condition ?? "").trim() === ""
           ? errors.map((e) => <FieldError key={e.message}>{e.message}</FieldError>)

@@ -1,4 +1,5 @@
-import type { Step } from "./definition";
+import { inWords } from "@/conditions/in-words";
+import type { Branch, Step } from "./definition";
 
 /** Where the words of a summary come from. */
 export interface Words {
@@ -66,8 +67,16 @@ export function describeStep(step: Step, words: Words): string {
   return [method && first === "url" ? method : "", text].filter(Boolean).join(" ") || words.t("describe.empty");
 }
 
-/** What a condition reads like in one line; empty: always. */
+/** What a condition reads like in one line: in words when it is plain; empty: always. */
 export function describeCondition(condition: string, { t }: Pick<Words, "t">): string {
   const line = condition.replace(/\s+/g, " ").trim();
-  return line === "" ? t("describe.always") : line.replace(/\bBigCommerce\./g, "");
+  return line === ""
+    ? t("describe.always")
+    : (inWords(line, (key) => t(`conditions:${key}`)) ?? line.replace(/\bBigCommerce\./g, ""));
+}
+
+/** What a way of a branch asks for. The server refuses one that asks for nothing: it is not "always". */
+export function describeArm(branch: Branch, words: Pick<Words, "t">): string {
+  const condition = branch.condition ?? "";
+  return condition.trim() === "" ? words.t("describe.noCondition") : describeCondition(condition, words);
 }

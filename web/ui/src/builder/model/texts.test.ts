@@ -149,7 +149,8 @@ describe("words", () => {
   ])("describes a step", (s, want) => expect(describeStep(s, words)).toBe(want));
   it("describes conditions", () => {
     expect(describeCondition(" \n", words)).toBe("describe.always");
-    expect(describeCondition("BigCommerce.Order.id\n > 5", words)).toBe("Order.id > 5");
+    expect(describeCondition("BigCommerce.Order.id\n > 5", words)).toBe("Order | id conditions:operator.gt 5");
+    expect(describeCondition("len(BigCommerce.Products)\n > 5", words)).toBe("len(Products) > 5");
   });
 });
 

@@ -48,7 +48,7 @@ export function Line({ id, chosen, Icon, number, title, text, signs, off, tools 
             {number === undefined ? null : <span className="text-muted">{number} </span>}
             {title}
           </span>
-          <span className="truncate text-sm text-muted">{text}</span>
+          <span className="line-clamp-2 text-sm break-words text-muted">{text}</span>
           <span className="flex flex-wrap gap-1 empty:hidden">{signs}</span>
         </span>
       </button>

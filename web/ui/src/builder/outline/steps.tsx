@@ -8,7 +8,7 @@ import { useCommands } from "../commands/provider";
 import { StepMenuItems } from "../commands/step-menu";
 import { armKey } from "../commands/walk";
 import type { Branch, ListRef, Step } from "../model/definition";
-import { describeCondition } from "../model/describe";
+import { describeArm } from "../model/describe";
 import { isDisabled } from "../model/edit-steps";
 import { listKey, sizeOf } from "../model/find";
 import { iconOf } from "../palette/kinds";
@@ -154,7 +154,7 @@ function Arm({ step, index, branch, steps, list, first, off }: ArmProps) {
         chosen={false}
         Icon={CornerDownRight}
         title={name}
-        text={branch ? describeCondition(branch.condition ?? "", titles) : t("arm.when")}
+        text={branch ? describeArm(branch, titles) : t("arm.when")}
         off={off}
         tools={
           canEdit ? (

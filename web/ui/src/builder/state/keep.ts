@@ -35,28 +35,48 @@ async function use<T>(mode: IDBTransactionMode, work: (store: IDBObjectStore) =>
   }
 }
 
+const tabKey = "cartwheel.tab";
+
+// Two tabs with the same workflow must not overwrite each other's drafts; a reload is still the same tab.
+function thisTab(): string {
+  const known = sessionStorage.getItem(tabKey) ?? Math.random().toString(36).slice(2);
+  sessionStorage.setItem(tabKey, known);
+  return known;
+}
+
+const ofTab = (key: string) => `${key}#${thisTab()}`;
+
+// What all tabs have kept of a workflow, the latest first.
+async function keptOf(key: string): Promise<Kept[]> {
+  const all = await use<Kept[]>("readonly", (store) => store.getAll());
+  return all.filter((k) => k.key.startsWith(`${key}#`)).sort((a, b) => b.at - a.at);
+}
+
 /** The browser's own database. A browser that has none (a private window) keeps nothing: the server still does. */
 export const browserShelf: Shelf = {
   async read(key) {
     try {
       await forgetOld();
-      return (await use<Kept | undefined>("readonly", (store) => store.get(key))) ?? undefined;
+      const kept = await keptOf(key);
+      return kept.find((k) => k.key === ofTab(key)) ?? kept[0];
     } catch {
       return undefined;
     }
   },
   async write(kept) {
-    await use("readwrite", (store) => store.put(kept)).catch(() => undefined);
+    await use("readwrite", (store) => store.put({ ...kept, key: ofTab(kept.key) })).catch(() => undefined);
   },
   async drop(key) {
-    await use("readwrite", (store) => store.delete(key)).catch(() => undefined);
+    for (const kept of await keptOf(key).catch(() => [])) {
+      await use("readwrite", (store) => store.delete(kept.key)).catch(() => undefined);
+    }
   },
 };
 
 async function forgetOld() {
   const all = await use<Kept[]>("readonly", (store) => store.getAll());
   for (const kept of all.filter((k) => k.at < Date.now() - keepFor)) {
-    await browserShelf.drop(kept.key);
+    await use("readwrite", (store) => store.delete(kept.key));
   }
 }
 

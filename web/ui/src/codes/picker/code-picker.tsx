@@ -31,7 +31,7 @@ export function CodePicker(props: CodePickerProps) {
       open={props.open}
       onClose={props.onClose}
       size="large"
-      title={props.initial ? t("picker.editTitle") : t("picker.title")}
+      title={t(props.initial ? "picker.editTitle" : props.mode === "path" ? "picker.chooseTitle" : "picker.title")}
       text={t("picker.valuesOf", { source: source.kind === "builtin" ? t("source.builtin") : source.label })}
     >
       <PreviewBatch>

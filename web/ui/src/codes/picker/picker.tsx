@@ -1,4 +1,4 @@
-import { useDeferredValue, useId, useMemo, useState } from "react";
+import { useCallback, useDeferredValue, useId, useMemo, useState } from "react";
 import { useTranslation } from "@/i18n/texts";
 import { Button } from "@/kit/button";
 import { EmptyState, ErrorState, Skeleton } from "@/kit/state";
@@ -11,7 +11,7 @@ import { GroupFilter } from "./group-filter";
 import { insertionOf, pathWithMember } from "./insertion";
 import { recentCodes, rememberCode } from "./recent";
 import { SearchField } from "./search-field";
-import { keyOf, shownCodes } from "./shown-codes";
+import { keyOf, type Section, shownCodes } from "./shown-codes";
 import { useSettings } from "./use-settings";
 
 const none: string[] = [];
@@ -26,21 +26,13 @@ export function Picker({ mode, onPick, place = "text", loops = none, initial }: 
   const [recent] = useState(recentCodes);
   const soon = useDeferredValue(typed);
   const [group, setGroup] = useState("");
-  const found = useMemo(
-    () => shownCodes(codes, { typed: soon, loops, items: mode === "template", recent }),
-    [codes, soon, loops, mode, recent],
+  const find = useCallback(
+    (search: string) => shownCodes(codes, { typed: search, loops, items: mode === "template", recent }),
+    [codes, loops, mode, recent],
   );
-  const sections = useMemo(() => {
-    const only = found.filter((s) => s.title === group);
-    return only.length > 0 ? only : found;
-  }, [found, group]);
-  const usable = useMemo(
-    () =>
-      sections.flatMap((s) =>
-        s.codes.filter((code) => !code.reason).map((code) => ({ code, key: keyOf(code, s.title) })),
-      ),
-    [sections],
-  );
+  const found = useMemo(() => find(soon), [find, soon]);
+  const sections = useMemo(() => onlyGroup(found, group), [found, group]);
+  const usable = useMemo(() => usableIn(sections), [sections]);
   const chosen =
     usable.find((r) => r.key === chosenKey) ??
     (typed === "" && initial ? usable.find((r) => r.code.code === initial.code) : undefined) ??
@@ -62,6 +54,14 @@ export function Picker({ mode, onPick, place = "text", loops = none, initial }: 
     setChosenKey(next?.key ?? "");
   };
 
+  // Who types fast and presses Enter means what was typed, not what is still drawn.
+  const enter = () => {
+    const meant = soon === typed ? chosen : usableIn(onlyGroup(find(typed), group))[0];
+    if (meant) {
+      pick(meant.code, textOf(meant.code));
+    }
+  };
+
   if (codes.status === "error") {
     return <ErrorState error={codes.error} onRetry={codes.retry} />;
   }
@@ -80,11 +80,11 @@ export function Picker({ mode, onPick, place = "text", loops = none, initial }: 
           list={list}
           row={chosen ? rowId(list, chosen.key) : undefined}
           onMove={move}
-          onEnter={() => chosen && pick(chosen.code, textOf(chosen.code))}
+          onEnter={enter}
         />
         <GroupFilter sections={found} group={group} onGroup={setGroup} />
         {sections.length === 0 ? (
-          <EmptyState title={t("picker.nothing", { typed })} text={t("picker.nothingHelp")} />
+          <EmptyState title={t("picker.nothing", { typed: typed.trim() })} text={t("picker.nothingHelp")} />
         ) : (
           <CodeList
             id={list}
@@ -108,10 +108,23 @@ export function Picker({ mode, onPick, place = "text", loops = none, initial }: 
             insertion={textOf(chosen.code)}
           />
           <Button look="primary" onClick={() => pick(chosen.code, textOf(chosen.code))}>
-            {initial ? t("picker.change") : t("picker.insert")}
+            {t(initial ? "picker.change" : mode === "path" ? "picker.choose" : "picker.insert")}
           </Button>
         </section>
       ) : null}
     </div>
+  );
+}
+
+/** What is left when only one group is wanted; a group that is not there is no wish. */
+function onlyGroup(sections: Section[], group: string): Section[] {
+  const only = sections.filter((s) => s.title === group);
+  return only.length > 0 ? only : sections;
+}
+
+/** The codes that can be inserted, in the order of the list. */
+function usableIn(sections: Section[]): { code: Code; key: string }[] {
+  return sections.flatMap((s) =>
+    s.codes.filter((code) => !code.reason).map((code) => ({ code, key: keyOf(code, s.title) })),
   );
 }

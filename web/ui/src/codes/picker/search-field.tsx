@@ -40,7 +40,7 @@ export function SearchField({ value, onChange, list, row, onMove, onEnter }: Sea
         autoFocus
         role="combobox"
         aria-label={t("picker.search")}
-        aria-expanded="true"
+        aria-expanded={row !== undefined}
         aria-autocomplete="list"
         aria-controls={row === undefined ? undefined : list}
         aria-activedescendant={row}

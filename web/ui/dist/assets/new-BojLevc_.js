@@ -1,1 +1,0 @@
-import{n as e}from"./new-DTTNv6sW.js";import{u as t}from"./index-D6CaWzYo.js";import{G as n}from"./session-Tt0e63vD.js";var r=n(),i=function(){let{type:n}=t.useSearch();return(0,r.jsx)(e,{type:n},n)};export{i as component};
