@@ -111,7 +111,9 @@ func (s *Server) problem(ctx context.Context, err error) *problem {
 		p = p.with(e.Problems)
 		if status == http.StatusServiceUnavailable {
 			p.headers = http.Header{"Retry-After": {retryAfter(e.Wait)}}
-			s.Logger.Warn("a request could not be served now", "request_id", inquiryOf(ctx).id, "error", causeOf(err))
+			if !errors.Is(ctx.Err(), context.Canceled) { // who has gone away misses nothing
+				s.Logger.Warn("a request could not be served now", "request_id", inquiryOf(ctx).id, "error", causeOf(err))
+			}
 		}
 		if status == http.StatusTooManyRequests {
 			p.headers = http.Header{"Retry-After": {retryAfter(e.Wait)}}

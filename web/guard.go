@@ -73,7 +73,11 @@ func (s *Server) observe(c *gin.Context) {
 	took := s.Now().Sub(start)
 	route := routeOf(c)
 	s.figures.observe(route, c.Request.Method, c.Writer.Status(), took)
-	s.Logger.LogAttrs(c.Request.Context(), logLevel(c.FullPath(), c.Writer.Status()), "request",
+	level := logLevel(c.FullPath(), c.Writer.Status())
+	if level == slog.LevelWarn && errors.Is(c.Request.Context().Err(), context.Canceled) {
+		level = slog.LevelInfo // the client has gone: a browser that went on to another page
+	}
+	s.Logger.LogAttrs(c.Request.Context(), level, "request",
 		slog.String("request_id", q.id), slog.String("method", methodName(c.Request.Method)), slog.String("route", route),
 		slog.Int("status", c.Writer.Status()), slog.Int("bytes", max(0, c.Writer.Size())),
 		slog.Int64("ms", took.Milliseconds()), slog.String("client", c.ClientIP()), slog.String("actor", q.actor.Name))

@@ -197,3 +197,19 @@ func TestBrowsersThatWouldDropTheCookieAreTold(t *testing.T) {
 		}
 	}
 }
+
+func TestThePagesTakeTheColoursThatSomebodyChose(t *testing.T) {
+	s := newSite(t)
+	for cookie, want := range map[string]string{
+		"cartwheel_theme=dark":       `<html lang="en" class="dark">`,
+		"cartwheel_theme=light":      `<html lang="en" class="light">`,
+		"cartwheel_theme=system":     `<html lang="en">`,
+		`cartwheel_theme="><script>`: `<html lang="en">`,
+		"":                           `<html lang="en">`,
+	} {
+		page := s.ask("", "GET", "/login", "", "Cookie", cookie)
+		if page.status != 200 || !strings.Contains(page.body, want) {
+			t.Errorf("with %q: %d, %.80s; want %s in it", cookie, page.status, page.body, want)
+		}
+	}
+}

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/google/uuid"
+
 	"cartwheel/engine"
 	"cartwheel/web"
 )
@@ -16,10 +18,7 @@ import (
 //go:embed demo/*.html
 var demoFiles embed.FS
 
-const (
-	shownEvents = 50
-	runIDLength = 36 // a UUID
-)
+const shownEvents = 50
 
 // demoPages are pages about what the demo has caught. They need no token:
 // everything on them is made up.
@@ -93,7 +92,7 @@ type shownMail struct {
 // runOf looks for the run in the Message-ID, which begins with it.
 func (p demoPages) runOf(r *http.Request, m caughtMail) string {
 	id, _, _ := strings.Cut(m.MessageID, ".")
-	if len(id) != runIDLength {
+	if uuid.Validate(id) != nil {
 		return ""
 	}
 	if _, err := p.demo.app.engine.Run(r.Context(), id); err != nil {

@@ -1,4 +1,4 @@
-import { type APIRequestContext, test as base, type BrowserContextOptions, type Page, request } from "@playwright/test";
+import { type APIRequestContext, type BrowserContextOptions, test as base, type Page, request } from "@playwright/test";
 import { key, origin, owner, password, type Role } from "./places";
 import { Watch } from "./watch";
 
@@ -22,7 +22,7 @@ interface WorkerFixtures {
 
 /** Signs in over the API and returns the cookies. */
 export async function signIn(at: string, email: string, secret: string): Promise<State> {
-  const context = await request.newContext({ baseURL: at });
+  const context = await request.newContext({ baseURL: at, storageState: { cookies: [], origins: [] } });
   const answer = await context.post("/api/v1/session", { data: { email, password: secret } });
   if (!answer.ok()) {
     throw new Error(`sign in as ${email}: ${answer.status()} ${await answer.text()}`);
@@ -70,7 +70,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     base.expect(watch.complaints, "console errors, policy violations and requests off the origin").toEqual([]);
   },
   page: async ({ page, watch }, use) => {
-    await watch.on(page);
+    watch.on(page);
     await use(page);
   },
   openAs: async ({ browser, stateOf, watch }, use) => {
@@ -79,7 +79,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       const context = await browser.newContext({ storageState: await stateOf(role), ...options });
       contexts.push(context);
       const page = await context.newPage();
-      await watch.on(page);
+      watch.on(page);
       return page;
     });
     await Promise.all(contexts.map((context) => context.close()));

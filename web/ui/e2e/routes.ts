@@ -8,15 +8,18 @@ export interface Screen {
   heading: string | RegExp;
 }
 
-/** Fetches the first item of a list that fits. */
-async function find(api: APIRequestContext, path: string): Promise<{ id: string }> {
-  let first: { id: string } | undefined;
+type Item = { id: string; type: string };
+
+/** Waits for the first item of a list that fits; the demo's story may still be told. */
+async function find(api: APIRequestContext, path: string, fits: (item: Item) => boolean = () => true): Promise<Item> {
+  let first: Item | undefined;
   await expect(async () => {
-    const answer = await (await api.get(`/api/v1/${path}`)).json();
-    first = answer.items[0];
+    const answer = await api.get(`/api/v1/${path}`);
+    expect(answer.ok(), await answer.text()).toBe(true);
+    first = (await answer.json()).items.find(fits);
     expect(first, path).toBeDefined();
-  }).toPass();
-  return first as { id: string };
+  }).toPass({ timeout: 20_000 });
+  return first as Item;
 }
 
 /** Every screen of the app, those of one thing with a thing of the demo's story. */
@@ -24,8 +27,8 @@ export async function screens(api: APIRequestContext): Promise<Screen[]> {
   const [run, event, store, mail] = await Promise.all([
     find(api, "runs?workflow_id=post-shipment-survey&status=succeeded"),
     find(api, "events?trigger=bigcommerce.shipment_created&status=done"),
-    find(api, "authentications?type=bigcommerce"),
-    find(api, "authentications?type=smtp"),
+    find(api, "authentications", (a) => a.type === "bigcommerce"),
+    find(api, "authentications", (a) => a.type === "smtp"),
   ]);
   return [
     { name: "home", path: "/home", heading: "Home" },

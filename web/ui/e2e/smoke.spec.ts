@@ -1,17 +1,5 @@
 import { expect, test } from "./fixtures";
 import { key, owner } from "./places";
-import { open, screens } from "./routes";
-
-test("every screen loads, with one heading and its name in the tab", async ({ page, api }) => {
-  for (const screen of await screens(api)) {
-    await test.step(screen.name, async () => {
-      await open(page, screen);
-      await expect(page.getByRole("heading", { level: 1 })).toHaveCount(1);
-      await expect(page).toHaveTitle(/ · Cartwheel$/);
-      await expect(page.getByRole("alert")).toHaveCount(0);
-    });
-  }
-});
 
 test("the address / leads to the workflows when everything is set up", async ({ page }) => {
   await page.goto("/");
@@ -32,7 +20,7 @@ test("each place of the navigation opens by a click, and Back leads back", async
 test("who is not signed in is led to the sign-in page and then to where it was meant", async ({ browser, watch }) => {
   const context = await browser.newContext({ storageState: { cookies: [], origins: [] } });
   const page = await context.newPage();
-  await watch.on(page);
+  watch.on(page);
   await page.goto("/runs?status=failed");
   await expect(page.getByRole("heading", { level: 1, name: "Sign in" })).toBeVisible();
   await page.getByLabel("E-mail address").fill(owner);

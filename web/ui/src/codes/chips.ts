@@ -71,7 +71,9 @@ function chipText(tag: Tag, texts: ChipTexts): string {
   }
   const { code, fallback, formats } = readValue(tag.inside);
   const stand =
-    fallback === "" ? "" : texts.or(/^(".*"|[\d.-]+)$/.test(fallback) ? `“${shownFallback(fallback)}”` : "…");
+    fallback === ""
+      ? ""
+      : texts.or(/^(".*"|[\d.-]+)$/.test(fallback) ? `“${fallback === '""' ? "" : shownFallback(fallback)}”` : "…");
   return [shortLabel(code), stand, ...formats.map((f) => `· ${f.split(" ")[0]}`)].filter(Boolean).join(" ");
 }
 

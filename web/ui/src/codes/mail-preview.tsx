@@ -25,6 +25,7 @@ export interface MailPreviewProps {
 export function MailPreview({ html, name, text = "", lines }: MailPreviewProps) {
   const { t } = useTranslation("codes");
   const [images, setImages] = useState(false);
+  const [tab, setTab] = useState("html"); // kept while the message is rendered anew
   const message = usePreview(`${name}#mail`, html, "html");
   const plain = usePreview(`${name}#text`, text, "text");
   const rendered = message.output;
@@ -61,6 +62,8 @@ export function MailPreview({ html, name, text = "", lines }: MailPreviewProps) 
       {rendered.trim() === "" ? <p className="text-sm text-warn">{t("mail.empty")}</p> : null}
       <Tabs
         label={t("mail.label")}
+        value={tab}
+        onChange={setTab}
         tabs={[
           { id: "html", label: t("mail.html"), content: frame(false) },
           { id: "phone", label: t("mail.phone"), content: frame(true) },

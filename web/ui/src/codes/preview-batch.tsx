@@ -73,8 +73,13 @@ export function usePreview(name: string, template: string, place: TemplatePlace)
     if (template === "") {
       return;
     }
-    entries.setState((all) => ({ ...all, [name]: { template, format: place } }));
-    return () => entries.setState(({ [name]: _, ...others }) => others, true);
+    const own = { template, format: place };
+    entries.setState((all) => ({ ...all, [name]: own }));
+    return () =>
+      entries.setState((all) => {
+        const { [name]: last, ...others } = all;
+        return last === own ? others : all; // the same preview may stand elsewhere by now, in a dialog say
+      }, true);
   }, [entries, name, template, place]);
 
   return useMemo(() => {

@@ -3,6 +3,7 @@ import { UserRound } from "lucide-react";
 import { useMemo, useState } from "react";
 import type { Schema } from "@/api/client";
 import { triggerQuery } from "@/api/queries/triggers";
+import "@/codes/texts";
 import { useTranslation } from "@/i18n/texts";
 import { CopyButton } from "@/kit/copy";
 import { inputClasses } from "@/kit/field";
@@ -55,9 +56,9 @@ export function Codes({ event }: { event: Schema<"EventDetail"> }) {
     {
       id: "type",
       title: t("codes.type"),
-      width: "6rem",
+      width: "8rem",
       wide: true,
-      cell: (r) => <span className="text-sm text-muted">{r.type}</span>,
+      cell: (r) => <span className="text-sm text-muted">{r.type && t(`codes:type.${r.type}`, r.type)}</span>,
     },
     {
       id: "value",

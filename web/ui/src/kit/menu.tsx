@@ -19,7 +19,7 @@ export function Menu({
         <Radix.Content
           align={align}
           sideOffset={4}
-          className="z-50 min-w-48 rounded-md border border-line bg-surface p-1 text-text shadow-raised"
+          className="z-50 max-w-[calc(100vw-1rem)] min-w-48 rounded-md border border-line bg-surface p-1 text-text shadow-raised"
         >
           {children}
         </Radix.Content>

@@ -72,7 +72,7 @@ function DemoMenu() {
         <MenuLink key={link.path}>
           <a href={basePath + link.path}>
             <span className="font-medium">{link.title}</span>
-            <span className="text-muted">{link.summary}</span>
+            <span className="text-muted max-sm:hidden">{link.summary}</span>
           </a>
         </MenuLink>
       ))}

@@ -113,7 +113,7 @@ export function Start() {
           {t("later")}
         </Link>
       </p>
-      {making ? <NewWorkflow onClose={() => setMaking(false)} /> : null}
+      {making ? <NewWorkflow readyMade onClose={() => setMaking(false)} /> : null}
     </Page>
   );
 }

@@ -18,7 +18,7 @@ import { fillIn } from "./fill-in";
 const empty = "empty";
 
 /** Makes a workflow, from nothing or from a ready-made one, and opens it in the builder. */
-export function NewWorkflow({ onClose }: { onClose: () => void }) {
+export function NewWorkflow({ onClose, readyMade = false }: { onClose: () => void; readyMade?: boolean }) {
   const { t } = useTranslation("workflows");
   const templates = useQuery(templatesQuery);
   const triggers = useQuery(triggersQuery);
@@ -36,6 +36,7 @@ export function NewWorkflow({ onClose }: { onClose: () => void }) {
           templates={templates.data}
           triggers={triggers.data}
           authentications={authentications.data}
+          readyMade={readyMade}
           onClose={onClose}
         />
       ) : (
@@ -49,14 +50,16 @@ interface NewFormProps {
   templates: Schema<"Template">[];
   triggers: Schema<"Trigger">[];
   authentications: Schema<"Authentication">[];
+  /** one of the ready-made ones is what the person came for */
+  readyMade: boolean;
   onClose: () => void;
 }
 
-function NewForm({ templates, triggers, authentications, onClose }: NewFormProps) {
+function NewForm({ templates, triggers, authentications, readyMade, onClose }: NewFormProps) {
   const { t } = useTranslation("workflows");
   const navigate = useNavigate();
   const client = useQueryClient();
-  const [from, setFrom] = useState(empty);
+  const [from, setFrom] = useState((readyMade && templates[0]?.id) || empty);
   const template = templates.find((x) => x.id === from);
   const [name, setName] = useState("");
   const [trigger, setTrigger] = useState(triggers[0]?.type ?? "");
@@ -123,7 +126,7 @@ function NewForm({ templates, triggers, authentications, onClose }: NewFormProps
         />
       ) : null}
       {make.error ? <ErrorState error={make.error} title={t("new.failed")} /> : null}
-      <div className="flex justify-end gap-2">
+      <div className="sticky -bottom-3 -mx-4 -mb-3 flex justify-end gap-2 border-t border-line bg-surface px-4 py-3">
         <Button onClick={onClose}>{t("common:action.cancel")}</Button>
         <Button type="submit" look="primary" busy={make.isPending}>
           {t("new.create")}

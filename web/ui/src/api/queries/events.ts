@@ -7,6 +7,8 @@ export const eventQuery = (id: string) =>
     queryKey: ["event", id],
     queryFn: () => body(api.GET("/api/v1/events/{id}", { params: { path: { id } } })),
     enabled: id !== "",
+    // What changes while the first answer is under way is told to nobody: a matter of moments is asked for again.
+    refetchInterval: (query) => (query.state.data?.status === "accepted" ? 2_000 : false),
   });
 
 export interface EventFilter {

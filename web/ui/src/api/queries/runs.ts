@@ -34,4 +34,6 @@ export const runQuery = (id: string) =>
     queryKey: ["run", id],
     queryFn: () => body(api.GET("/api/v1/runs/{id}", { params: { path: { id } } })),
     enabled: id !== "",
+    // What changes while the first answer is under way is told to nobody: a matter of moments is asked for again.
+    refetchInterval: (query) => (query.state.data?.status === "running" ? 2_000 : false),
   });

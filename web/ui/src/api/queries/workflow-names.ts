@@ -3,7 +3,7 @@ import { api, body } from "@/api/client";
 
 /** The names of the workflows by id; beyond the first 200 the id has to do. */
 const workflowNamesQuery = queryOptions({
-  queryKey: ["workflow-names"],
+  queryKey: ["workflows", "names"],
   queryFn: async () => {
     const { items } = await body(api.GET("/api/v1/workflows", { params: { query: { limit: 200 } } }));
     return new Map(items.map((w) => [w.id, w.name]));

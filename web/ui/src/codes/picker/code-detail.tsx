@@ -67,7 +67,7 @@ export function CodeDetail({ code, codes, mode, place, settings, onSettings, ins
             />
           ) : null}
           {asBlock ? null : <Writing code={code} settings={settings} onSettings={onSettings} />}
-          <LiveResult template={insertion} place={place} inLoop={Boolean(code.list)} />
+          <LiveResult code={code.code} template={insertion} place={place} inLoop={Boolean(code.list)} />
         </>
       ) : null}
     </div>

@@ -2,11 +2,19 @@ import { useTranslation } from "@/i18n/texts";
 import { messageOf } from "@/kit/state";
 import { type TemplatePlace, usePreview } from "../preview-batch";
 
+interface LiveResultProps {
+  /** what was chosen: the result of another code is never shown for it, not even for a moment */
+  code: string;
+  template: string;
+  place: TemplatePlace;
+  inLoop: boolean;
+}
+
 /** What the choice prints for the chosen event. An element of the list around it prints nothing on its own. */
-export function LiveResult({ template, place, inLoop }: { template: string; place: TemplatePlace; inLoop: boolean }) {
+export function LiveResult({ code, template, place, inLoop }: LiveResultProps) {
   const { t } = useTranslation("codes");
   const alone = inLoop && !template.includes("{{#each");
-  const preview = usePreview("picker", alone ? "" : template, place);
+  const preview = usePreview(`picker ${code}`, alone ? "" : template, place);
   if (alone) {
     return null;
   }

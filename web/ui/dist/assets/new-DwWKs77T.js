@@ -1,1 +1,0 @@
-import{n as e}from"./new-YT25-IqN.js";import{u as t}from"./index-BcD4VkY_.js";import{G as n}from"./session-DFKpaQh-.js";var r=n(),i=function(){let{type:n}=t.useSearch();return(0,r.jsx)(e,{type:n},n)};export{i as component};

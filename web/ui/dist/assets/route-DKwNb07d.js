@@ -1,1 +1,0 @@
-import{n as e}from"./layout-Cs47UKHU.js";var t=e;export{t as component};
