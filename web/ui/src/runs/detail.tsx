@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { useEffect, useMemo, useState } from "react";
 import type { Schema } from "@/api/client";
 import { runQuery } from "@/api/queries/runs";
+import { useWorkflowNames } from "@/api/queries/workflow-names";
 import { useTitles } from "@/builder/titles";
 import { addTexts, useTranslation } from "@/i18n/texts";
 import { StatusBadge } from "@/kit/badge";
@@ -42,6 +43,7 @@ export function RunDetail({ id }: { id: string }) {
 function Loaded({ run }: { run: Schema<"RunDetail"> }) {
   const { t } = useTranslation("runs");
   const titles = useTitles();
+  const nameOf = useWorkflowNames();
   const now = useNow(run.status === "running");
   const first =
     run.steps.find((s) => s.status === "failed" || s.status === "held" || s.status === "waiting") ?? run.steps[0];
@@ -91,7 +93,7 @@ function Loaded({ run }: { run: Schema<"RunDetail"> }) {
             {run.other_runs.map((other) => (
               <li key={other.id} className="flex items-center gap-2">
                 <Link to="/runs/$id" params={{ id: other.id }} className="text-accent">
-                  {other.workflow_id}
+                  {nameOf(other.workflow_id)}
                 </Link>
                 <StatusBadge status={other.status} />
               </li>

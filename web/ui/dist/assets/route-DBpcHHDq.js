@@ -1,1 +1,0 @@
-import{n as e}from"./layout-F8HHfKO8.js";var t=e;export{t as component};
