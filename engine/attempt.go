@@ -293,7 +293,7 @@ func okOr(code Code) string {
 
 // output makes what later steps read, without secrets.
 func output(redact redactor, values map[string]any) json.RawMessage {
-	clean, _ := redact.value(merge.FromGo(values))
+	clean := redact.value(merge.FromGo(values))
 	return json.RawMessage(merge.JSON(clean))
 }
 

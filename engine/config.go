@@ -23,7 +23,8 @@ type config struct {
 // compiledField is one member of a config: a literal, a template, or a map of templates.
 type compiledField struct {
 	Field
-	literal json.RawMessage
+	fixed   any   // the value of a literal
+	broken  error // why it has none
 	text    *merge.Template
 	entries []compiledEntry
 }
@@ -115,7 +116,8 @@ func (f Field) resolved(raw json.RawMessage) Field {
 }
 
 func compileField(f Field, raw json.RawMessage, s *merge.Scope) (compiledField, []merge.Problem) {
-	c := compiledField{Field: f, literal: raw}
+	c := compiledField{Field: f}
+	c.fixed, c.broken = merge.Decode(bytes.TrimSpace(raw))
 	switch f.Type {
 	case MapField:
 		return compileMap(c, raw, s)
@@ -265,7 +267,7 @@ func (f compiledField) render(env merge.Env) (any, error) {
 		}
 		return entries, nil
 	default:
-		return merge.Decode(bytes.TrimSpace(f.literal))
+		return f.fixed, f.broken
 	}
 }
 

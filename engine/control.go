@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"cartwheel/engine/cond"
 	"cartwheel/merge"
 )
 
@@ -201,9 +202,10 @@ func (w *worker) root() merge.Object {
 // branch takes the first arm whose condition holds.
 func (w *worker) branch(ctx context.Context, n *node) (waits bool, err error) {
 	out := branchOutput{Branch: "otherwise", Reason: "No branch's condition holds."}
-	root := w.root()
+	env := w.env(w.root())
+	var judge cond.Judge
 	for i, a := range n.arms {
-		verdict, err := w.verdict(a.condition, root)
+		verdict, err := w.verdict(&judge, a.condition, env)
 		w.noteLimit(ctx, w.run.WorkflowID, err)
 		if errors.Is(err, merge.ErrSlow) {
 			return true, err // the machine's fault: the queue brings it back

@@ -9,13 +9,14 @@ import (
 
 // Event is one thing that happened, stored before it is acknowledged.
 type Event struct {
-	ID               string // UUIDv7
-	AuthenticationID string // the store; "" when there is none
-	Trigger          string // "bigcommerce.shipment_created"
-	Scope            string // "store/shipment/created"
-	Entity           string // "order/251": events of one entity are decided in order
-	Key              []byte // sha256; a second event with it is a duplicate. It is not read back
-	WebhookID        string // Standard Webhooks id, if one came
+	ID               string        // UUIDv7
+	AuthenticationID string        // the store; "" when there is none
+	Trigger          string        // "bigcommerce.shipment_created"
+	Scope            string        // "store/shipment/created"
+	Entity           string        // "order/251": events of one entity are decided in order
+	Key              []byte        // sha256; a second event with it is a duplicate. It is not read back
+	KeyLives         time.Duration // how long Key is remembered; 0: as long as keys are kept. It is not read back
+	WebhookID        string        // Standard Webhooks id, if one came
 	Data             json.RawMessage
 	Body             []byte // the request's body as it came; nil for a replay
 	Note             string // what was mended in the body (invalid text)

@@ -142,15 +142,15 @@ func (e *Engine) fetch(ctx context.Context, ev Event, have merge.Object, want []
 
 // decide asks every live workflow and saves what they say, in one commit.
 func (e *Engine) decide(ctx context.Context, ev Event, live []liveWorkflow, readAt time.Time, j Job) error {
-	root := rootOf(ev, ev.Values)
+	env := e.env(rootOf(ev, ev.Values))
+	var judge cond.Judge
 	candidates := make([]Candidate, len(live))
-	for i, w := range live {
-		c, err := e.candidate(ctx, w, root)
+	for i := range live {
+		err := e.candidate(ctx, &candidates[i], &live[i], &judge, env)
 		if errors.Is(err, merge.ErrSlow) && ev.Attempts < maxSlow {
 			ev.Attempts++
 			return e.waitEvent(ctx, ev, "A condition ran out of time: this machine is busy.", time.Second, j)
 		}
-		candidates[i] = c
 	}
 	note := ""
 	if len(live) == 0 {
@@ -211,47 +211,59 @@ func (e *Engine) startedRun(ev Event, d Decision, start *RunChange) Run {
 	return r
 }
 
-// candidate is one workflow's decision. Whatever is wrong with it is its own
+// candidate makes c one workflow's decision. Whatever is wrong with it is its own
 // trouble; the error says what the condition stumbled over, and stands in the reason too.
-func (e *Engine) candidate(ctx context.Context, w liveWorkflow, root merge.Object) (Candidate, error) {
-	c := Candidate{Decision: Decision{WorkflowID: w.ref.WorkflowID, Version: w.ref.Number}}
+func (e *Engine) candidate(ctx context.Context, c *Candidate, w *liveWorkflow, judge *cond.Judge, env merge.Env) error {
+	c.WorkflowID, c.Version = w.ref.WorkflowID, w.ref.Number
 	if w.program == nil {
 		c.Reason = w.trouble
-		return c, nil
+		return nil
 	}
-	verdict, err := e.verdict(w.program.condition, root)
+	verdict, err := e.verdict(judge, w.program.condition, env)
 	paused := e.noteLimit(ctx, w.ref.WorkflowID, err)
 	if err != nil {
 		c.Reason = conditionFailed(err)
 		if paused {
 			c.Reason += pausedNotice
 		}
-		return c, err
+		return err
 	}
 	c.Matched, c.Reason = verdict.Result, verdict.Reason
 	if c.Matched {
 		c.RunID = newID()
 		c.OncePer = w.program.definition.OncePer
-		c.OnceKey = onceKey(c.OncePer, w.program.once, root)
+		c.OnceKey = onceKey(c.OncePer, w.program.once, env.Root)
 	}
-	return c, nil
+	return nil
 }
 
-// verdict evaluates a condition; running out of time, which is the machine's fault, gets a second chance.
-func (e *Engine) verdict(c *cond.Condition, root merge.Object) (cond.Verdict, error) {
-	return e.ask(c.Judge, root)
-}
-
-// ask evaluates a condition by one of its methods.
-func (e *Engine) ask(decide func(merge.Env) (cond.Verdict, error), root merge.Object) (cond.Verdict, error) {
-	verdict, err := decide(e.env(root))
+// verdict evaluates a condition with a meter that is full; running out of time, which is the machine's fault, gets a
+// second chance.
+func (e *Engine) verdict(judge *cond.Judge, c *cond.Condition, env merge.Env) (cond.Verdict, error) {
+	env.Meter.Restart()
+	verdict, err := judge.Decide(c, env)
 	if errors.Is(err, merge.ErrSlow) {
-		verdict, err = decide(e.env(root))
+		env.Meter.Restart()
+		verdict, err = judge.Decide(c, env)
 	}
+	e.logFault(err)
+	return verdict, err
+}
+
+// explained is verdict with the explanation, for those who look on.
+func (e *Engine) explained(c *cond.Condition, root merge.Object) (cond.Verdict, error) {
+	verdict, err := c.Decide(e.env(root))
+	if errors.Is(err, merge.ErrSlow) {
+		verdict, err = c.Decide(e.env(root))
+	}
+	e.logFault(err)
+	return verdict, err
+}
+
+func (e *Engine) logFault(err error) {
 	if err != nil && !errors.Is(err, merge.ErrSlow) && !errors.Is(err, merge.ErrLimit) {
 		e.Logger.Error("a condition could not be evaluated", "error", err)
 	}
-	return verdict, err
 }
 
 func conditionFailed(err error) string {

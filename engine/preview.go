@@ -203,7 +203,7 @@ func (e *Engine) CheckCondition(ctx context.Context, in ConditionInput) (Conditi
 	if err != nil {
 		return ConditionCheck{}, err
 	}
-	verdict, err := e.ask(compiled.Decide, m.root)
+	verdict, err := e.explained(compiled, m.root)
 	if err != nil {
 		return ConditionCheck{Problems: []merge.Problem{{Location: "body.condition", Message: conditionFailed(err)}}, Explanation: []Comparison{}}, nil
 	}

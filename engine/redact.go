@@ -29,8 +29,7 @@ func (a Auth) RedactValue(v any) any {
 	if len(a.secrets) == 0 {
 		return v
 	}
-	out, _ := a.replacer().value(v)
-	return out
+	return a.replacer().value(v)
 }
 
 // redactor redacts many texts with one list of forms. Nearly none holds a
@@ -127,51 +126,48 @@ func (a Auth) usernames() []string {
 }
 
 // value redacts every text in v, a tree as merge.FromGo makes it; member names
-// too. What holds no secret comes back as it is, not as a copy.
-func (r redactor) value(v any) (out any, changed bool) {
+// too. What holds no secret, as nearly everything, comes back as it is, not as a copy.
+func (r redactor) value(v any) any {
+	if r.isClean(v) {
+		return v
+	}
 	switch v := v.(type) {
 	case string:
-		text := r.text(v)
-		return text, text != v
+		return r.text(v)
 	case []any:
-		var list []any
+		list := make([]any, len(v))
 		for i := range v {
-			member, changed := r.value(v[i])
-			if changed && list == nil {
-				list = slices.Clone(v)
-			}
-			if changed {
-				list[i] = member
-			}
+			list[i] = r.value(v[i])
 		}
-		if list != nil {
-			return list, true
-		}
-		return v, false
+		return list
 	case merge.Object:
-		if !r.holds(v) {
-			return v, false
-		}
 		var o merge.Object
 		for k, member := range v.All() {
-			member, _ = r.value(member)
-			o.Set(r.text(k), member)
+			o.Set(r.text(k), r.value(member))
 		}
-		return o, true
+		return o
 	default:
-		return v, false
+		return v
 	}
 }
 
-// holds tells whether a name or a value of o has to be redacted.
-func (r redactor) holds(o merge.Object) bool {
-	for k, member := range o.All() {
-		if r.text(k) != k {
-			return true
+// isClean tells that no name and no text in v has to be redacted.
+func (r redactor) isClean(v any) bool {
+	switch v := v.(type) {
+	case string:
+		return r.text(v) == v
+	case []any:
+		for i := range v {
+			if !r.isClean(v[i]) {
+				return false
+			}
 		}
-		if _, changed := r.value(member); changed {
-			return true
+	case merge.Object:
+		for k, member := range v.All() {
+			if r.text(k) != k || !r.isClean(member) {
+				return false
+			}
 		}
 	}
-	return false
+	return true
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 
 	"cartwheel/merge"
 )
@@ -14,16 +15,22 @@ const maxStrikes = 3
 // strikes counts the work-limit errors in a row, by workflow.
 type strikes struct {
 	mu    sync.Mutex
+	any   atomic.Bool // there is a count; mostly there is none
 	count map[string]int
 }
 
 func (s *strikes) add(workflow string, limited bool) int {
+	if !limited && !s.any.Load() {
+		return 0
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !limited {
 		delete(s.count, workflow)
+		s.any.Store(len(s.count) > 0)
 		return 0
 	}
+	s.any.Store(true)
 	if s.count == nil {
 		s.count = map[string]int{}
 	}

@@ -98,7 +98,7 @@ func (t *tester) decide() {
 		t.run.Reason = "The condition has problems."
 		return
 	}
-	verdict, err := t.engine.ask(t.program.condition.Decide, t.material.root)
+	verdict, err := t.engine.explained(t.program.condition, t.material.root)
 	if err != nil {
 		t.run.Reason = conditionFailed(err)
 		return
@@ -153,7 +153,7 @@ func (t *tester) branch(n *node, step *TestStep, live bool) {
 		for _, code := range a.condition.Codes() {
 			step.Codes = append(step.Codes, t.material.uses([]merge.Use{{Code: code, Known: true}})...)
 		}
-		verdict, err := t.engine.ask(a.condition.Decide, t.material.root)
+		verdict, err := t.engine.explained(a.condition, t.material.root)
 		if err != nil {
 			arm.Reason = conditionFailed(err)
 			if taken == 0 && failure == "" {

@@ -55,3 +55,39 @@ func BenchmarkRender(b *testing.B) {
 		}
 	}
 }
+
+// A webhook is small: what a decoder costs at once weighs most.
+func BenchmarkDecodeSmall(b *testing.B) {
+	const webhook = `{"store_id":"1025646","producer":"stores/k7mq2zt9ax","scope":"store/order/created","data":{"type":"order","id":251},` +
+		`"hash":"dd70c0976e06b67aaf671e73f49dcb79230ebf9d","created_at":1561479335}`
+	b.SetBytes(int64(len(webhook)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := merge.DecodeText(webhook); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkJSON(b *testing.B) {
+	for name, file := range map[string]string{"customer": "v2_customer.json", "order": "v2_order.json"} {
+		o := payload(b, file)
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				merge.JSON(o)
+			}
+		})
+	}
+}
+
+func BenchmarkSet(b *testing.B) {
+	names := []string{"id", "received_at", "trigger", "scope", "entity"}
+	b.ReportAllocs()
+	for b.Loop() {
+		var o merge.Object
+		for _, name := range names {
+			o.Set(name, true)
+		}
+	}
+}

@@ -3,7 +3,6 @@ package merge
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -64,41 +63,48 @@ func validUTF8(s string) string {
 	return strings.Map(func(r rune) rune { return r }, s)
 }
 
+const small = 512 // bytes of a text that few members fit into
+
+// decode reads text with room for its members on this goroutine's stack: few documents need more.
 func decode(text string) (any, *mishap) {
-	var keys [96]string // on this goroutine's stack: few documents need more at once
+	if len(text) > small {
+		return decodeLarge(text)
+	}
+	var keys [16]string
+	var values [16]any
+	d := decoder{s: text}
+	return d.document(open{keys[:0], values[:0]})
+}
+
+// decodeLarge is a function of its own, so that small texts do not make a stack grow.
+func decodeLarge(text string) (any, *mishap) {
+	var keys [96]string
 	var values [96]any
-	d := decoder{s: text, keys: keys[:0], values: values[:0]}
-	v, bad := d.value(0)
-	if bad == nil {
-		if d.blanks(); d.i < len(d.s) {
-			bad = d.fail("nothing may follow the value, but there is " + d.found() + ".")
-		}
-	}
-	return v, bad
+	d := decoder{s: text}
+	return d.document(open{keys[:0], values[:0]})
 }
 
-// decoder reads s from i on. The members of the objects and lists that are open
-// lie on two stacks, so that each is made once, at its size, when it closes.
+// decoder reads s from i on.
 type decoder struct {
-	s      string
-	i      int
-	keys   []string
-	values []any
+	s string
+	i int
 }
 
-// names is a set of names that may say yes for one that is not in it, never no
-// for one that is: most objects have no name twice, and are not searched for it.
-type names [16]uint64
-
-func (n *names) add(name string) (maybe bool) {
-	h := len(name)
-	if h > 0 {
-		h = h*61 + int(name[0])*31 + int(name[h/2])*7 + int(name[h-1])
+func (d *decoder) document(o open) (any, *mishap) {
+	var v any
+	var bad *mishap
+	if c := d.next(); c == '{' || c == '[' {
+		v, _, bad = d.nested(c, o, 1)
+	} else {
+		v, bad = d.plain(c)
 	}
-	at, bit := h>>6%len(n), uint64(1)<<(h%64)
-	maybe = n[at]&bit != 0
-	n[at] |= bit
-	return maybe
+	if bad != nil {
+		return nil, bad
+	}
+	if d.blanks(); d.i < len(d.s) {
+		return nil, d.fail("nothing may follow the value, but there is " + d.found() + ".")
+	}
+	return v, nil
 }
 
 func (d *decoder) blanks() {
@@ -127,16 +133,56 @@ func (d *decoder) found() string {
 	return fmt.Sprintf("%q", string(r))
 }
 
-func (d *decoder) value(depth int) (any, *mishap) {
-	switch c := d.next(); {
-	case c == '{' || c == '[':
-		if depth++; depth > MaxDepth {
-			return nil, d.fail(fmt.Sprintf("it is nested deeper than %d levels.", MaxDepth))
+// nested reads the object or list that begins here with c, at this depth. It alone
+// calls itself, and hands o on and back: across two functions that call each
+// other, or kept in d, the compiler would move o's room to the heap.
+func (d *decoder) nested(c byte, o open, depth int) (any, open, *mishap) {
+	if depth > MaxDepth {
+		return nil, o, d.fail(fmt.Sprintf("it is nested deeper than %d levels.", MaxDepth))
+	}
+	if d.i++; d.next() == c+toEnd {
+		d.i++
+		return nothingIn(c), o, nil
+	}
+	keys, values := len(o.keys), len(o.values)
+	var seen names
+	for {
+		key, bad := d.nameIn(c)
+		if bad != nil {
+			return nil, o, bad
 		}
-		if d.i++; c == '{' {
-			return d.object(depth)
+		var v any
+		if begin := d.next(); begin == '{' || begin == '[' {
+			v, o, bad = d.nested(begin, o, depth+1)
+		} else {
+			v, bad = d.plain(begin)
 		}
-		return d.list(depth)
+		if bad != nil {
+			return nil, o, bad
+		}
+		if c == '[' {
+			o.values = append(o.values, v)
+		} else {
+			o = o.with(key, v, keys, seen.add(key))
+		}
+		switch d.next() {
+		case ',':
+			d.i++
+		case c + toEnd:
+			d.i++
+			return o.closed(c, keys, values), open{o.keys[:keys], o.values[:values]}, nil
+		default:
+			return nil, o, d.fail("a comma or " + string(c+toEnd) + " should follow, but there is " + d.found() + ".")
+		}
+	}
+}
+
+// toEnd is how far } is from { and ] from [.
+const toEnd = '}' - '{'
+
+// plain reads a value that begins with c and is no object and no list.
+func (d *decoder) plain(c byte) (any, *mishap) {
+	switch {
 	case c == '"':
 		return d.text()
 	case c == '-' || '0' <= c && c <= '9':
@@ -160,77 +206,23 @@ func (d *decoder) word() (any, *mishap) {
 	return nil, d.fail("a value should stand here, but there is " + d.found() + ".")
 }
 
-func (d *decoder) object(depth int) (any, *mishap) {
-	if d.next() == '}' {
-		d.i++
-		return Object{}, nil
+// nameIn reads a member's name and the colon behind it; nothing in a list.
+func (d *decoder) nameIn(c byte) (string, *mishap) {
+	if c == '[' {
+		return "", nil
 	}
-	firstKey, firstValue := len(d.keys), len(d.values)
-	var seen names
-	for {
-		if d.next() != '"' {
-			return nil, d.fail("a member's name in double quotes should stand here, but there is " + d.found() + ".")
-		}
-		key, bad := d.text()
-		if bad != nil {
-			return nil, bad
-		}
-		if d.next() != ':' {
-			return nil, d.fail("a colon should follow the member's name, but there is " + d.found() + ".")
-		}
-		d.i++
-		v, bad := d.value(depth)
-		if bad != nil {
-			return nil, bad
-		}
-		twice := -1
-		if seen.add(key) {
-			twice = slices.Index(d.keys[firstKey:], key)
-		}
-		if twice >= 0 {
-			d.values[firstValue+twice] = v
-		} else {
-			d.keys, d.values = append(d.keys, key), append(d.values, v)
-		}
-		switch d.next() {
-		case ',':
-			d.i++
-		case '}':
-			d.i++
-			m := &members{keys: slices.Clone(d.keys[firstKey:]), values: slices.Clone(d.values[firstValue:])}
-			m.makeIndex()
-			d.keys, d.values = d.keys[:firstKey], d.values[:firstValue]
-			return Object{m}, nil
-		default:
-			return nil, d.fail("a comma or } should follow, but there is " + d.found() + ".")
-		}
+	if d.next() != '"' {
+		return "", d.fail("a member's name in double quotes should stand here, but there is " + d.found() + ".")
 	}
-}
-
-func (d *decoder) list(depth int) (any, *mishap) {
-	if d.next() == ']' {
-		d.i++
-		return []any{}, nil
+	key, bad := d.text()
+	if bad != nil {
+		return "", bad
 	}
-	first := len(d.values)
-	for {
-		v, bad := d.value(depth)
-		if bad != nil {
-			return nil, bad
-		}
-		d.values = append(d.values, v)
-		switch d.next() {
-		case ',':
-			d.i++
-		case ']':
-			d.i++
-			list := slices.Clone(d.values[first:])
-			d.values = d.values[:first]
-			return list, nil
-		default:
-			return nil, d.fail("a comma or ] should follow, but there is " + d.found() + ".")
-		}
+	if d.next() != ':' {
+		return "", d.fail("a colon should follow the member's name, but there is " + d.found() + ".")
 	}
+	d.i++
+	return key, nil
 }
 
 func (d *decoder) number() (any, *mishap) {

@@ -12,14 +12,22 @@ import (
 
 // JSON writes v compactly: members in wire order, numbers with the text they
 // came with, without HTML escapes. v is a value or what [FromGo] takes.
-func JSON(v any) string { return string(appendJSON(nil, v)) }
+func JSON(v any) string {
+	var room [512]byte // most values need no more
+	return string(appendJSON(room[:0], v))
+}
 
 // AppendJSON appends to b what JSON writes.
 func AppendJSON(b []byte, v any) []byte { return appendJSON(b, v) }
 
+// AppendJSONString is AppendJSON for a text, without making it an any.
+func AppendJSONString(b []byte, s string) []byte { return appendQuoted(b, s) }
+
 // MarshalJSON writes o as [JSON] does.
 func (o Object) MarshalJSON() ([]byte, error) { return appendJSON(nil, o), nil }
 
+// appendJSON alone calls itself: across two functions that call each other the
+// compiler would move the room that b begins with to the heap.
 func appendJSON(b []byte, v any) []byte {
 	switch v := v.(type) {
 	case nil:
@@ -43,22 +51,18 @@ func appendJSON(b []byte, v any) []byte {
 		}
 		return append(b, ']')
 	case Object:
-		return appendObject(b, v)
+		b = append(b, '{')
+		for i, k := range v.Keys() {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = append(appendQuoted(b, k), ':')
+			b = appendJSON(b, v.m.values[i])
+		}
+		return append(b, '}')
 	default:
 		return appendJSON(b, FromGo(v))
 	}
-}
-
-func appendObject(b []byte, o Object) []byte {
-	b = append(b, '{')
-	for i, k := range o.Keys() {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = append(appendQuoted(b, k), ':')
-		b = appendJSON(b, o.m.values[i])
-	}
-	return append(b, '}')
 }
 
 func appendQuoted(b []byte, s string) []byte {

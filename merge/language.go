@@ -62,7 +62,14 @@ type Meter struct {
 
 // NewMeter returns a full Meter that starts now by clock (time.Now in the program).
 func NewMeter(clock func() time.Time) *Meter {
-	return &Meter{left: MaxWork, due: 64, until: clock().Add(MaxTime), clock: clock}
+	m := &Meter{clock: clock}
+	m.Restart()
+	return m
+}
+
+// Restart makes m full again; its time starts now.
+func (m *Meter) Restart() {
+	m.left, m.due, m.until = MaxWork, 64, m.clock().Add(MaxTime)
 }
 
 // Charge takes n units. The clock is read every 64 units only.

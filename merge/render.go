@@ -60,7 +60,8 @@ type renderer struct {
 // a missing value prints as nothing, in JSON as null, and a format leaves alone what it cannot read.
 func (t *Template) Render(env Env) (string, error) {
 	if env.Meter == nil {
-		env.Meter = NewMeter(func() time.Time { return env.Now })
+		now := env.Now // env itself would move to the heap
+		env.Meter = NewMeter(func() time.Time { return now })
 	}
 	r := renderer{t: t, env: env, out: make([]byte, 0, min(t.size, MaxOutput))}
 	if err := r.all(t.nodes); err != nil {

@@ -24,6 +24,8 @@ type members struct {
 
 const indexFrom = 128 // members: an order has about a hundred, of which few are asked for
 
+const few = 4 // members: room that a new object has from the start
+
 // Len is the number of members.
 func (o Object) Len() int {
 	if o.m == nil {
@@ -75,7 +77,7 @@ func (m *members) find(key string) int {
 // Set adds or replaces a member. A replaced one keeps its place.
 func (o *Object) Set(key string, value any) {
 	if o.m == nil {
-		o.m = &members{}
+		o.m = &members{keys: make([]string, 0, few), values: make([]any, 0, few)}
 	}
 	m := o.m
 	if i := m.find(key); i >= 0 {

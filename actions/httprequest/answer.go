@@ -1,7 +1,6 @@
 package httprequest
 
 import (
-	"bytes"
 	"fmt"
 	"net/http"
 	"slices"
@@ -50,15 +49,24 @@ func (a *answer) redact(cred credential) {
 	if len(a.body) > limit {
 		a.body, a.truncated = strings.ToValidUTF8(a.body[:limit], ""), true
 	}
-	if v, ok := a.decoded(); ok { // JSON can write a letter in many ways
-		if plain := merge.JSON(cred.redactValue(v)); plain != merge.JSON(v) {
-			a.body = plain
-		}
+	if cred.name != "" {
+		a.redactJSON(cred)
 	}
 	for _, values := range a.header {
 		for i := range values {
 			values[i] = cred.redactHeader(values[i])
 		}
+	}
+}
+
+// redactJSON finds the credential in JSON, which can write a letter in many ways.
+func (a *answer) redactJSON(cred credential) {
+	v, ok := a.decoded()
+	if !ok {
+		return
+	}
+	if plain := merge.JSON(cred.redactValue(v)); plain != merge.JSON(v) {
+		a.body = plain
 	}
 }
 
@@ -86,12 +94,12 @@ func (a *answer) value() any {
 func (a *answer) decoded() (any, bool) {
 	kind := strings.ToLower(a.header.Get("Content-Type"))
 	looks := strings.HasPrefix(kind, "text/plain") || kind == ""
-	trimmed := bytes.TrimSpace([]byte(a.body))
+	trimmed := strings.TrimSpace(a.body)
 	looks = looks && len(trimmed) > 0 && (trimmed[0] == '{' || trimmed[0] == '[')
 	if !strings.Contains(kind, "json") && !looks || a.truncated || len(trimmed) == 0 {
 		return nil, false
 	}
-	v, err := merge.Decode(trimmed)
+	v, err := merge.DecodeText(trimmed)
 	return v, err == nil
 }
 

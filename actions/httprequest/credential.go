@@ -61,6 +61,15 @@ func (a *Action) credential(ctx context.Context, auth engine.Auth, o *order) (cr
 	if !c.allows(host) {
 		return credential{}, engine.Errorf(engine.Rejected, "The authentication %s may not be sent to %s. Add the host to its allowed hosts, or use another authentication. Nothing was sent.", outbound.Quote(auth.Name, 80), host)
 	}
+	cred, err := a.current(ctx, auth, c)
+	if err != nil {
+		return credential{}, err
+	}
+	return a.lately.kept(cred), nil
+}
+
+// current is the credential as auth now is.
+func (a *Action) current(ctx context.Context, auth engine.Auth, c authConfig) (credential, error) {
 	if auth.Type != oauth {
 		return fixed(auth, c)
 	}

@@ -31,6 +31,7 @@ type Action struct {
 	out    *outbound.Guard
 	now    func() time.Time
 	tokens *tokens
+	lately lately
 }
 
 var (

@@ -1,12 +1,11 @@
 package httprequest
 
 import (
-	"bytes"
 	"context"
-	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
-	"sort"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -24,7 +23,7 @@ type order struct {
 	method  string
 	url     *url.URL
 	header  http.Header
-	body    []byte
+	body    string
 	timeout time.Duration
 }
 
@@ -68,13 +67,13 @@ func (o *order) setBody(c *config) error {
 			return &engine.Error{Code: engine.Rejected, Op: "httprequest", Message: p.Error()}
 		}
 		o.header.Set("Content-Type", "application/json")
-		o.body = []byte(c.Body)
+		o.body = c.Body
 	case bodyForm:
 		o.header.Set("Content-Type", "application/x-www-form-urlencoded")
-		o.body = []byte(values(c.Form).Encode())
+		o.body = values(c.Form).Encode()
 	case bodyText:
 		o.header.Set("Content-Type", "text/plain; charset=utf-8")
-		o.body = []byte(c.Body)
+		o.body = c.Body
 	}
 	return nil
 }
@@ -89,12 +88,12 @@ func values(m map[string]string) url.Values {
 
 // request makes a fresh http.Request. Its URL is the one that was checked.
 func (o *order) request(ctx context.Context) (*http.Request, error) {
-	req, err := http.NewRequestWithContext(ctx, o.method, "", bytes.NewReader(o.body))
+	req, err := http.NewRequestWithContext(ctx, o.method, "", strings.NewReader(o.body))
 	if err != nil {
 		return nil, &engine.Error{Code: engine.Invalid, Op: "httprequest", Err: err, Message: "The method is none that HTTP knows."}
 	}
 	req.GetBody = nil // with it, and an Idempotency-Key, Go repeats a lost call by itself, and no attempt would tell of it
-	if len(o.body) == 0 {
+	if o.body == "" {
 		req.Body, req.ContentLength = nil, 0
 	}
 	u := *o.url
@@ -105,17 +104,17 @@ func (o *order) request(ctx context.Context) (*http.Request, error) {
 // describe is the request for the run page.
 func (o *order) describe() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s %s\n", o.method, o.url)
-	names := make([]string, 0, len(o.header))
-	for name := range o.header {
-		names = append(names, name)
+	write := func(parts ...string) {
+		for _, part := range parts {
+			b.WriteString(part)
+		}
 	}
-	sort.Strings(names)
-	for _, name := range names {
-		fmt.Fprintf(&b, "%s: %s\n", name, o.header.Get(name))
+	write(o.method, " ", o.url.String(), "\n")
+	for _, name := range slices.Sorted(maps.Keys(o.header)) {
+		write(name, ": ", o.header.Get(name), "\n")
 	}
-	if len(o.body) > 0 {
-		fmt.Fprintf(&b, "\n%s", outbound.Cut(string(o.body), maxShown))
+	if o.body != "" {
+		write("\n", outbound.Cut(o.body, maxShown))
 	}
 	return b.String()
 }

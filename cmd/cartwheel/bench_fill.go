@@ -181,7 +181,7 @@ func (h *history) event(n int) engine.Event {
 	data := fmt.Sprintf(`{"type":"order","id":%d}`, order)
 	key := sha256.Sum256([]byte(data + at.String()))
 	return engine.Event{ID: historyID(at, n, 0), AuthenticationID: benchAuth, Trigger: benchTrigger, Scope: usedScope, Entity: fmt.Sprintf("order/%d", order),
-		Key: key[:], Data: json.RawMessage(data), Body: fmt.Appendf(nil, `{"scope":%q,"data":%s,"created_at":%d}`, usedScope, data, at.Unix()),
+		Key: key[:], WebhookID: fmt.Sprintf("msg_history%09d", n), Data: json.RawMessage(data), Body: fmt.Appendf(nil, `{"scope":%q,"data":%s,"created_at":%d}`, usedScope, data, at.Unix()),
 		OccurredAt: at, ReceivedAt: at}
 }
 

@@ -43,11 +43,11 @@ func (b *bench) take(ctx context.Context, c *child, t benchTarget) (rate, []time
 	return r, g.answerTimes(), err
 }
 
-// quietIntake is intake with a live workflow that says no without asking the
+// quietIntake is intake with a live workflow that says no and needs nothing of the
 // store: taken and decided, at the rate that can be kept up.
 func (b *bench) quietIntake(ctx context.Context, bare rate) error {
 	setUp := func(_ *world, s *subject) error {
-		if err := s.publish(ctx, "quiet", s.workflow("quiet", quietTrigger, `Event.scope == "store/none"`)); err != nil {
+		if err := s.publish(ctx, "quiet", s.posting("quiet", quietTrigger, `Event.scope == "store/none"`, `{"scope":"{{ Event | scope }}"}`)); err != nil {
 			return err
 		}
 		return s.aim(ctx, quietScope)

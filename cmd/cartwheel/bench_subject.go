@@ -121,11 +121,16 @@ func (s *subject) connect(ctx context.Context) error {
 		"secrets": benchObject{"access_token": c.AccessToken, "client_id": c.ClientID, "client_secret": c.ClientSecret}}, nil)
 }
 
-// workflow is one that posts to the inbox when its condition holds.
+// workflow is one that posts an order and its customer to the inbox when its condition holds.
 func (s *subject) workflow(id, trigger, condition string) benchObject {
+	return s.posting(id, trigger, condition,
+		`{"order":{{ BigCommerce | Order | id }},"total":{{ BigCommerce | Order | total_inc_tax :: number 2 }},"email":"{{ BigCommerce | Customer | email }}"}`)
+}
+
+// posting is a workflow that posts body to the inbox.
+func (s *subject) posting(id, trigger, condition, body string) benchObject {
 	return benchObject{"name": "Bench " + id, "trigger": benchObject{"type": trigger, "authentication_id": benchAuth}, "condition": condition,
-		"steps": []benchObject{{"id": "post", "type": "http_request", "config": benchObject{"method": http.MethodPost, "url": s.w.inbox.url + "/", "body_type": "json",
-			"body": `{"order":{{ BigCommerce | Order | id }},"total":{{ BigCommerce | Order | total_inc_tax :: number 2 }},"email":"{{ BigCommerce | Customer | email }}"}`}}}}
+		"steps": []benchObject{{"id": "post", "type": "http_request", "config": benchObject{"method": http.MethodPost, "url": s.w.inbox.url + "/", "body_type": "json", "body": body}}}}
 }
 
 // publish saves a workflow and makes it live.

@@ -18,6 +18,7 @@ const (
 	usual       = 100      // what Go does by itself
 	busyBytes   = 32 << 20 // allocated in a second: under load
 	smallLimit  = 72 << 20 // bytes of everything that Go has, while the heap is small
+	beside      = 16 << 20 // of that what is neither heap nor stack, and some air
 )
 
 // tuneMemory sets how often garbage is collected, by the load of each second, until the
@@ -71,7 +72,7 @@ func (g *garbage) tune() {
 
 // limitFor leaves a heap always room for as much again as lives: that is what Go does by itself.
 func limitFor(live, stacks uint64) int64 {
-	return int64(max(smallLimit, 2*live+stacks+headroom)) //nolint:gosec // no heap has 2^63 bytes
+	return int64(max(smallLimit, 2*live+stacks+beside)) //nolint:gosec // no heap has 2^63 bytes
 }
 
 // roomFor is the percentage of live bytes that may be garbage before it is collected, in steps of 50.

@@ -28,4 +28,7 @@ func TestTheLimitOfMemoryGrowsWithWhatLives(t *testing.T) {
 			t.Errorf("%d MB live: a limit of %d MB leaves too little room", live/mb, got/mb)
 		}
 	}
+	if got := limitFor(22*mb, 20*mb); got > 80*mb { // thousands of events that wait for a slow store
+		t.Errorf("22 MB live and 20 MB of stacks: a limit of %d MB is more than they need", got/mb)
+	}
 }

@@ -17,6 +17,7 @@ func (c *compiler) comparison(n ast.Node, x *ast.BinaryNode, negated bool) *test
 	}
 	l := leaf{form: formComparison, op: op, source: c.text(n), subject: c.side(left), other: c.side(right)}
 	l.flipped = left.constant && !right.constant
+	l.words = l.inWords()
 	c.describe(id, l)
 	return &test{leaf: id, eval: func(f *frame) bool {
 		if !f.charge(1) {

@@ -22,7 +22,6 @@ package cond
 
 import (
 	"errors"
-	"time"
 
 	"cartwheel/merge"
 )
@@ -94,42 +93,11 @@ func (c *Condition) Codes() []merge.Code {
 
 // Decide evaluates the condition. A nil env.Meter means a fresh one.
 // Errors: [ErrLimit] (the condition is at fault), [merge.ErrSlow] (try again).
-func (c *Condition) Decide(env merge.Env) (verdict Verdict, err error) {
-	return c.decide(env, true)
-}
-
-// Judge is Decide without the Explanation: for those who decide a thousand times and show a reason.
-func (c *Condition) Judge(env merge.Env) (verdict Verdict, err error) {
-	return c.decide(env, false)
-}
-
-func (c *Condition) decide(env merge.Env, explain bool) (verdict Verdict, err error) {
-	if c.program == nil {
-		return Verdict{Result: true, Reason: "No condition: always."}, nil
+func (c *Condition) Decide(env merge.Env) (Verdict, error) {
+	var j Judge
+	verdict, err := j.Decide(c, env)
+	if err == nil && c.program != nil {
+		verdict.Explanation = c.program.explanation(&j.frame)
 	}
-	defer func() {
-		if r := recover(); r != nil {
-			verdict, err = Verdict{}, fault(r)
-		}
-	}()
-	f := newFrame(env)
-	f.records = make([]record, len(c.program.leaves))
-	result := c.program.test.eval(f)
-	if f.err != nil {
-		return Verdict{}, f.err
-	}
-	verdict = Verdict{Result: result, Reason: c.program.reason(f)}
-	if explain {
-		verdict.Explanation = c.program.explanation(f)
-	}
-	return verdict, nil
-}
-
-// newFrame prepares one evaluation.
-func newFrame(env merge.Env) *frame {
-	f := &frame{root: env.Root, locals: env.Locals, meter: env.Meter, now: env.Now}
-	if f.meter == nil {
-		f.meter = merge.NewMeter(time.Now)
-	}
-	return f
+	return verdict, err
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -21,7 +20,8 @@ const (
 // leaf is one test of a condition: what is needed to explain its outcome.
 type leaf struct {
 	form           form
-	op             string // operator or function
+	op             string    // operator or function
+	words          [2]string // of a comparison: the operator in words, for no and yes
 	source         string
 	subject, other side
 	flipped        bool   // the merge code stands on the right: 50 < a
@@ -95,30 +95,28 @@ func explained(v value) any {
 // maxDecisive is how many tests a reason names.
 const maxDecisive = 3
 
-// reason is the sentence that says what decided.
-func (p *program) reason(f *frame) string {
-	var decisive []int
-	p.test.decisive(f.records, &decisive)
-	if len(decisive) == 0 {
-		return "The condition is always " + strconv.FormatBool(p.test.outcome(f.records)) + "."
+// appendReason appends the sentence that says what decided.
+func (p *program) appendReason(b []byte, f *frame) []byte {
+	f.decisive = p.test.decisive(f.records, f.decisive[:0])
+	if len(f.decisive) == 0 {
+		b = strconv.AppendBool(append(b, "The condition is always "...), p.test.outcome(f.records))
+		return append(b, '.')
 	}
-	var b strings.Builder
-	for i, id := range decisive {
+	for i, id := range f.decisive {
 		if i == maxDecisive {
-			fmt.Fprintf(&b, "; and %d more", len(decisive)-maxDecisive)
+			b = fmt.Appendf(b, "; and %d more", len(f.decisive)-maxDecisive)
 			break
 		}
 		if i > 0 {
-			b.WriteString("; ")
+			b = append(b, "; "...)
 		}
-		r := &f.records[id]
-		p.leaves[id].describe(&b, r, f.missing[r.from:r.to])
+		r, from := &f.records[id], len(b)
+		b = p.leaves[id].describe(b, r, f.missing[r.from:r.to])
+		if i == 0 && p.leaves[id].form == formLoop { // the others begin with a merge code or source: as it is written
+			b = append(b[:from], capital(string(b[from:]))...)
+		}
 	}
-	b.WriteByte('.')
-	if p.leaves[decisive[0]].form == formLoop {
-		return capital(b.String())
-	}
-	return b.String() // begins with a merge code or source: as it is written
+	return append(b, '.')
 }
 
 // outcome is the recorded result of t.
@@ -141,32 +139,29 @@ func (t *test) outcome(records []record) bool {
 	return records[t.leaf].result
 }
 
-// decisive collects the leaves that made t come out as it did: of a false
+// decisive appends the leaves that made t come out as it did: of a false
 // "and" the first false one, of a true one all; of "or" the other way round.
-func (t *test) decisive(records []record, out *[]int) {
+func (t *test) decisive(records []record, out []int) []int {
 	switch t.op {
 	case fixed:
+		return out
 	case no:
-		t.left.decisive(records, out)
+		return t.left.decisive(records, out)
 	case choose:
-		t.cond.decisive(records, out)
+		out = t.cond.decisive(records, out)
 		if t.cond.outcome(records) {
-			t.left.decisive(records, out)
-		} else {
-			t.right.decisive(records, out)
+			return t.left.decisive(records, out)
 		}
+		return t.right.decisive(records, out)
 	case both, oneOf:
 		settling := t.op == oneOf // the outcome that settles it alone
 		switch {
 		case t.left.outcome(records) == settling:
-			t.left.decisive(records, out)
+			return t.left.decisive(records, out)
 		case t.right.outcome(records) == settling:
-			t.right.decisive(records, out)
-		default:
-			t.left.decisive(records, out)
-			t.right.decisive(records, out)
+			return t.right.decisive(records, out)
 		}
-	default:
-		*out = append(*out, t.leaf)
+		return t.right.decisive(records, t.left.decisive(records, out))
 	}
+	return append(out, t.leaf)
 }

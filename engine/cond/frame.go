@@ -22,6 +22,8 @@ type frame struct {
 	records []record // nil: nothing is explained
 	missing []string // labels; each record holds a range of them
 	mark    int      // where the range of the current test begins
+
+	decisive []int // for the reason: the leaves that decided
 }
 
 // record is what happened to one leaf.

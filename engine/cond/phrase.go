@@ -10,66 +10,75 @@ import (
 	"cartwheel/merge"
 )
 
-// describe writes what happened at one leaf, without a full stop.
-func (l *leaf) describe(b *strings.Builder, r *record, missing []string) {
+// describe appends what happened at one leaf, without a full stop.
+func (l *leaf) describe(b []byte, r *record, missing []string) []byte {
 	switch l.form {
 	case formComparison:
-		l.describeComparison(b, r, missing)
+		return l.describeComparison(b, r, missing)
 	case formValue:
-		l.describeValue(b, r, missing)
+		return l.describeValue(b, r, missing)
 	case formCall:
-		l.describeCall(b, r, missing)
-	case formLoop:
-		l.describeLoop(b, r, missing)
+		return l.describeCall(b, r, missing)
+	default:
+		return l.describeLoop(b, r, missing)
 	}
 }
 
 // absent says what had no value: the merge codes if they are known.
-func absent(b *strings.Builder, name string, missing []string) {
+func absent(b []byte, name string, missing []string) []byte {
 	if len(missing) > 0 {
 		name = strings.Join(missing, " and ")
 	}
-	b.WriteString(name + " had no value")
+	return append(append(b, name...), " had no value"...)
 }
 
-func (l *leaf) describeComparison(b *strings.Builder, r *record, missing []string) {
-	subject, other, v, w, op := l.subject, l.other, r.subject, r.other, l.op
-	if mirrored, ok := mirrors[op]; ok && l.flipped {
-		subject, other, v, w, op = other, subject, w, v, mirrored
+func (l *leaf) describeComparison(b []byte, r *record, missing []string) []byte {
+	subject, other, v, w := &l.subject, &l.other, r.subject, r.other
+	if l.mirrored() {
+		subject, other, v, w = other, subject, w, v
 	}
 	switch {
 	case v.v == nil:
-		absent(b, subject.text, missing)
-		return
+		return absent(b, subject.text, missing)
 	case w.v == nil && !other.isNil:
-		absent(b, other.text, missing)
-		return
+		return absent(b, other.text, missing)
 	}
-	value, words := shown(v), verb(op, r.result)
-	switch {
-	case subject.literal:
-		b.WriteString(cut(subject.text) + " " + words + " ")
-	case other.isNil || words == "is" && value == other.text:
-		b.WriteString(subject.text + " was " + value)
-		return
-	default:
-		b.WriteString(subject.text + " was " + value + ", which " + words + " ")
+	words := l.words[0]
+	if r.result {
+		words = l.words[1]
 	}
-	b.WriteString(cut(other.text))
+	if subject.literal {
+		b = append(b, cut(subject.text)...)
+	} else {
+		b = append(append(b, subject.text...), " was "...)
+		from := len(b)
+		b = appendShown(b, v)
+		if other.isNil || words == "is" && string(b[from:]) == other.text {
+			return b
+		}
+		b = append(b, ", which"...)
+	}
+	b = append(append(append(b, ' '), words...), ' ')
+	b = append(b, cut(other.text)...)
 	if !other.literal {
-		b.WriteString(" (" + shown(w) + ")")
+		b = append(appendShown(append(b, " ("...), w), ')')
 	}
+	return b
 }
 
-func (l *leaf) describeValue(b *strings.Builder, r *record, missing []string) {
+func (l *leaf) describeValue(b []byte, r *record, missing []string) []byte {
 	if r.subject.v == nil {
-		absent(b, l.subject.text, missing)
-		return
+		return absent(b, l.subject.text, missing)
 	}
-	b.WriteString(l.subject.text + " was " + shown(r.subject))
+	b = l.appendSubject(b, r)
 	if _, ok := r.subject.boolean(); !ok {
-		b.WriteString(", which is not yes or no")
+		b = append(b, ", which is not yes or no"...)
 	}
+	return b
+}
+
+func (l *leaf) appendSubject(b []byte, r *record) []byte {
+	return appendShown(append(append(b, l.subject.text...), " was "...), r.subject)
 }
 
 // mirrors turns operators round: 50 < a is a > 50.
@@ -88,44 +97,48 @@ var verbs = map[string][2]string{
 	"matches":    {"does not match", "matches"},
 }
 
-// verb puts an operator and its outcome into words.
-func verb(op string, result bool) string {
-	if rest, negated := strings.CutPrefix(op, "not "); negated {
-		op, result = rest, !result
+// mirrored tells whether a comparison is said the other way round.
+func (l *leaf) mirrored() bool { return l.flipped && mirrors[l.op] != "" }
+
+// inWords puts the operator of a comparison into words, for no and yes.
+func (l *leaf) inWords() [2]string {
+	op := l.op
+	if l.mirrored() {
+		op = mirrors[op]
 	}
+	op, negated := strings.CutPrefix(op, "not ")
 	if op == "!=" {
-		op, result = "==", !result
+		op, negated = "==", !negated
 	}
 	w, ok := verbs[op]
 	if !ok {
 		w = [2]string{"is not " + op, "is " + op}
 	}
-	if result {
-		return w[1]
+	if negated {
+		w[0], w[1] = w[1], w[0]
 	}
-	return w[0]
+	return w
 }
 
-func (l *leaf) describeCall(b *strings.Builder, r *record, missing []string) {
+func (l *leaf) describeCall(b []byte, r *record, missing []string) []byte {
 	switch {
 	case r.subject.v == nil:
-		absent(b, l.subject.text, missing)
-		return
+		return absent(b, l.subject.text, missing)
 	case l.op == "is_empty" && r.result:
-		b.WriteString(l.subject.text + " was empty")
-		return
+		return append(append(b, l.subject.text...), " was empty"...)
 	}
-	b.WriteString(l.subject.text + " was " + shown(r.subject))
+	b = l.appendSubject(b, r)
 	if l.op == "within" {
 		words := ", which is not within the last "
 		if r.result {
 			words = ", which is within the last "
 		}
-		b.WriteString(words + strings.Trim(l.other.text, `"'`))
+		b = append(append(b, words...), strings.Trim(l.other.text, `"'`)...)
 	}
+	return b
 }
 
-func (l *leaf) describeLoop(b *strings.Builder, r *record, missing []string) {
+func (l *leaf) describeLoop(b []byte, r *record, missing []string) []byte {
 	count, _ := r.subject.number()
 	n, _ := count.integer()
 	items := fmt.Sprintf("the %d items of %s", n, l.subject.text)
@@ -134,52 +147,51 @@ func (l *leaf) describeLoop(b *strings.Builder, r *record, missing []string) {
 	}
 	switch {
 	case n == 0 && len(missing) > 0:
-		absent(b, l.subject.text, missing)
-		return
+		return absent(b, l.subject.text, missing)
 	case n == 0:
-		b.WriteString(l.subject.text + " had no items")
+		b = append(append(b, l.subject.text...), " had no items"...)
 	case l.op == "all" && r.result:
-		fmt.Fprintf(b, "all of %s met %s", items, cut(l.body))
+		b = fmt.Appendf(b, "all of %s met %s", items, cut(l.body))
 	case l.op == "all":
-		fmt.Fprintf(b, "of %s, number %d did not meet %s", items, r.item+1, cut(l.body))
+		b = fmt.Appendf(b, "of %s, number %d did not meet %s", items, r.item+1, cut(l.body))
 	case r.item < 0:
-		fmt.Fprintf(b, "none of %s met %s", items, cut(l.body))
+		b = fmt.Appendf(b, "none of %s met %s", items, cut(l.body))
 	case l.op == "one" && !r.result:
-		fmt.Fprintf(b, "more than one of %s met %s", items, cut(l.body))
+		b = fmt.Appendf(b, "more than one of %s met %s", items, cut(l.body))
 	default:
-		fmt.Fprintf(b, "of %s, number %d met %s", items, r.item+1, cut(l.body))
+		b = fmt.Appendf(b, "of %s, number %d met %s", items, r.item+1, cut(l.body))
 	}
 	if len(missing) > 0 {
-		b.WriteString(", and ")
-		absent(b, "", missing)
+		b = absent(append(b, ", and "...), "", missing)
 	}
+	return b
 }
 
 const maxShown = 80 // characters of a value in a reason
 
-// shown is a value in a reason: cut, control characters made visible.
-func shown(v value) string {
+// appendShown appends a value as a reason shows it: cut, control characters made visible.
+func appendShown(b []byte, v value) []byte {
 	switch x := v.v.(type) {
 	case nil:
-		return "missing"
+		return append(b, "missing"...)
 	case string:
-		return strconv.Quote(cut(x))
+		return strconv.AppendQuote(b, cut(x))
 	case json.Number:
-		return cut(string(x))
+		return append(b, cut(string(x))...)
 	case decimal:
-		return cut(x.String())
+		return append(b, cut(x.String())...)
 	case time.Time:
-		return x.Format(time.RFC3339)
+		return x.AppendFormat(b, time.RFC3339)
 	case time.Duration:
-		return spanText(x)
+		return append(b, spanText(x)...)
 	case merge.Object:
-		return "an object"
+		return append(b, "an object"...)
 	case []any:
-		return listOf(len(x))
+		return append(b, listOf(len(x))...)
 	case []value:
-		return listOf(len(x))
+		return append(b, listOf(len(x))...)
 	}
-	return cut(fmt.Sprint(v.v))
+	return append(b, cut(fmt.Sprint(v.v))...)
 }
 
 func listOf(n int) string {
@@ -191,6 +203,9 @@ func listOf(n int) string {
 
 // cut keeps maxShown characters.
 func cut(s string) string {
+	if len(s) <= maxShown {
+		return s
+	}
 	n := 0
 	for i := range s {
 		if n++; n > maxShown {

@@ -26,12 +26,15 @@ import (
 
 const (
 	dialTimeout     = 10 * time.Second // connecting, and again for TLS
-	headerTimeout   = 30 * time.Second // until an HTTP answer begins: the longest time-out that a step may ask for
 	idleTimeout     = 60 * time.Second
 	maxHeaderBytes  = 64 << 10 // of an HTTP answer
 	maxIdleConns    = 1024
 	maxIdlePerHost  = 512 // as many as one store is asked at once: opening one costs more than keeping it for a minute
 	defaultDeadline = 30 * time.Second
+
+	// Of each HTTP/1 connection, idle or not, and there may be hundreds. The headers of most answers and whole requests fit; bodies pass them by.
+	readBuffer  = 2 << 10
+	writeBuffer = 1 << 10
 )
 
 // The kinds that Options.Observe is told.
@@ -87,13 +90,14 @@ func (g *Guard) transport(u use) *http.Transport {
 		DialContext:            dialer.DialContext,
 		TLSClientConfig:        &tls.Config{RootCAs: g.opts.RootCAs, MinVersion: tls.VersionTLS12},
 		TLSHandshakeTimeout:    dialTimeout,
-		ResponseHeaderTimeout:  headerTimeout,
 		ExpectContinueTimeout:  time.Second,
 		ForceAttemptHTTP2:      true, // a dialer of our own turns it off otherwise
 		MaxIdleConns:           maxIdleConns,
 		MaxIdleConnsPerHost:    maxIdlePerHost,
 		IdleConnTimeout:        idleTimeout,
 		MaxResponseHeaderBytes: maxHeaderBytes,
+		ReadBufferSize:         readBuffer,
+		WriteBufferSize:        writeBuffer,
 	}
 }
 

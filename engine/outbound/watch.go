@@ -31,15 +31,13 @@ func (w watched) RoundTrip(r *http.Request) (*http.Response, error) {
 		}
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), w.timeout)
+	timed, cancel := w.timed(r)
 	started := w.g.opts.Now()
-	resp, err := w.t.RoundTrip(r.WithContext(ctx))
+	resp, err := w.t.RoundTrip(timed)
 	status := 0
 	if resp != nil {
 		status = resp.StatusCode
-		if _, bad := r.URL.Parse(resp.Header.Get("Location")); bad != nil {
-			resp.Header.Del("Location") // http.Client would make an error of an answer that did come
-		}
+		dropBadLocation(r.URL, resp.Header)
 	}
 	w.g.observe(KindHTTP, host, status, started)
 	if err != nil {
@@ -57,11 +55,33 @@ func (w watched) RoundTrip(r *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
+// timed is r with w's time-out. Who has set an end of his own that comes sooner needs no second clock.
+func (w watched) timed(r *http.Request) (*http.Request, context.CancelFunc) {
+	if end, ok := r.Context().Deadline(); ok && time.Until(end) <= w.timeout {
+		return r, func() {}
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), w.timeout)
+	return r.WithContext(ctx), cancel
+}
+
+// dropBadLocation takes away what http.Client would make an error of, although the answer did come.
+func dropBadLocation(asked *url.URL, h http.Header) {
+	if to := h.Get("Location"); to != "" {
+		if _, bad := asked.Parse(to); bad != nil {
+			h.Del("Location")
+		}
+	}
+}
+
 // targetOf is scheme, host and port.
 func targetOf(u *url.URL) string {
 	port := u.Port()
-	if port == "" {
-		port = map[string]string{"http": "80", "https": "443"}[u.Scheme]
+	switch {
+	case port != "":
+	case u.Scheme == "https":
+		port = "443"
+	case u.Scheme == "http":
+		port = "80"
 	}
 	return u.Scheme + "://" + net.JoinHostPort(strings.ToLower(u.Hostname()), port)
 }

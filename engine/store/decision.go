@@ -28,24 +28,28 @@ func (s *Store) SaveDecisions(ctx context.Context, d engine.Decided) ([]engine.D
 type verdict struct {
 	engine.Decided
 	detail   detail
-	starts   [][]stepRow // by candidate
+	starts   [][]stepRow // of the matches, in their order
 	expected []engine.Decision
-	saved    []engine.Decision
+	saved    []engine.Decision // expected, or a copy where a match turned out to have its run already
 }
 
 func (s *Store) newVerdict(d engine.Decided) (*verdict, error) {
-	w := &verdict{Decided: d, starts: make([][]stepRow, len(d.Candidates)), expected: make([]engine.Decision, len(d.Candidates))}
+	w := &verdict{Decided: d, expected: make([]engine.Decision, len(d.Candidates))}
 	var err error
-	for i, c := range d.Candidates {
-		if !c.Matched {
-			c.RunID = ""
-		}
+	for i := range d.Candidates {
+		c := &d.Candidates[i]
 		w.expected[i] = c.Decision
-		if c.Matched && c.Start != nil {
-			if w.starts[i], err = s.stepRows(c.Start.Steps); err != nil {
+		if !c.Matched {
+			w.expected[i].RunID = ""
+			continue
+		}
+		var rows []stepRow
+		if c.Start != nil {
+			if rows, err = s.stepRows(c.Start.Steps); err != nil {
 				return nil, err
 			}
 		}
+		w.starts = append(w.starts, rows)
 	}
 	w.detail, err = s.newDetail(d.EventID, w.expected, d.Calls, &d.Values)
 	return w, err
@@ -61,20 +65,11 @@ func (w *verdict) save(ctx context.Context, t tx, s *Store) error {
 	if err != nil {
 		return err
 	}
-	w.saved = slices.Clone(w.expected)
-	detail := w.detail
-	for i, c := range w.Candidates {
-		if !c.Matched {
-			continue
-		}
-		if w.saved[i], err = saveCandidate(ctx, t, now, e, c, w.starts[i]); err != nil {
-			return err
-		}
-		if w.saved[i] != w.expected[i] {
-			detail.decisions = nil
-		}
+	detail, err := w.saveCandidates(ctx, t, now, e)
+	if err != nil {
+		return err
 	}
-	if detail.decisions == nil { // rare: a match turned out to have its run already
+	if detail.decisions == nil {
 		detail.decisions = s.packDecisions(w.saved)
 	}
 	if err := detail.save(ctx, t); err != nil {
@@ -87,6 +82,30 @@ func (w *verdict) save(ctx context.Context, t tx, s *Store) error {
 		return err
 	}
 	return settle(ctx, t, now, engine.EventJob, e.ID, w.Job, nil)
+}
+
+// saveCandidates makes the runs. The detail that it returns lacks the decisions when they are not the expected ones.
+func (w *verdict) saveCandidates(ctx context.Context, t tx, now time.Time, e engine.Event) (detail, error) {
+	detail, starts := w.detail, w.starts
+	w.saved = w.expected
+	for i := range w.Candidates {
+		if !w.expected[i].Matched {
+			continue
+		}
+		decision, err := saveCandidate(ctx, t, now, e, w.Candidates[i], starts[0])
+		if err != nil {
+			return detail, err
+		}
+		starts = starts[1:]
+		if decision == w.expected[i] {
+			continue
+		}
+		if detail.decisions != nil {
+			detail.decisions, w.saved = nil, slices.Clone(w.expected) // it may have to be saved a second time
+		}
+		w.saved[i] = decision
+	}
+	return detail, nil
 }
 
 // saveCandidate makes the run of a match, unless there is one already.

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"crypto/sha256"
 	"time"
 
 	"cartwheel/engine"
@@ -15,7 +14,7 @@ const unusedReason = "No live workflow starts from this trigger."
 func (s *Store) AddEvents(ctx context.Context, events ...engine.Event) ([]engine.Added, error) {
 	rows := make([]eventRow, len(events))
 	for i, e := range events {
-		rows[i] = newEventRow(e)
+		rows[i] = eventRow{Event: e, marks: marksOf(e)}
 	}
 	s.reached("intake.before-insert")
 	var added []engine.Added
@@ -23,7 +22,7 @@ func (s *Store) AddEvents(ctx context.Context, events ...engine.Event) ([]engine
 		added = make([]engine.Added, len(rows))
 		for i := range rows {
 			var err error
-			if added[i], err = addEvent(ctx, t, s.now(), &rows[i]); err != nil {
+			if added[i], err = s.addEvent(ctx, t, s.now(), &rows[i]); err != nil {
 				return err
 			}
 		}
@@ -36,32 +35,31 @@ func (s *Store) AddEvents(ctx context.Context, events ...engine.Event) ([]engine
 	return added, nil
 }
 
-// eventRow is an event with the keys by which it would be known again.
+// eventRow is an event with what it is known by.
 type eventRow struct {
 	engine.Event
-	seen [][]byte
+	marks []mark
 }
 
-func newEventRow(e engine.Event) eventRow {
-	r := eventRow{Event: e}
-	if len(e.Key) > 0 {
-		r.seen = append(r.seen, e.Key)
+// keyHash is what a restart reads of its key; nil when it has none.
+func (r *eventRow) keyHash() []byte {
+	if len(r.Key) == 0 {
+		return nil
 	}
-	if e.WebhookID != "" {
-		sum := sha256.Sum256([]byte("webhook-id\x00" + e.AuthenticationID + "\x00" + e.WebhookID))
-		r.seen = append(r.seen, sum[:])
-	}
-	return r
+	return r.marks[0].hash[:]
 }
 
-func addEvent(ctx context.Context, t tx, now time.Time, r *eventRow) (engine.Added, error) {
-	if earlier, err := markSeen(ctx, t, now, r); err != nil || earlier != "" {
+func (s *Store) addEvent(ctx context.Context, t tx, now time.Time, r *eventRow) (engine.Added, error) {
+	if earlier, err := s.seen.note(ctx, t, now, r.marks, r.ID); err != nil || earlier != "" {
+		if err == nil {
+			_, err = t.exec(ctx, `UPDATE event SET duplicates = duplicates + 1 WHERE id = $1`, earlier)
+		}
 		return engine.Added{ID: earlier, Duplicate: true}, err
 	}
 	e := r.Event
 	if e.Status != engine.EventFailed { // refused for what it is: stored, and never worked on
 		e.Status = engine.EventAccepted
-		used, err := isUsed(ctx, t, e.Trigger, e.AuthenticationID)
+		used, err := s.used.has(ctx, t, s.db.changes(), e.Trigger, e.AuthenticationID)
 		if err != nil {
 			return engine.Added{}, err
 		}
@@ -83,10 +81,10 @@ func addEvent(ctx context.Context, t tx, now time.Time, r *eventRow) (engine.Add
 		return engine.Added{}, err
 	}
 	_, err = t.exec(ctx, `INSERT INTO event (id, authentication_id, trigger_type, scope, entity, webhook_id, replay_of,
-			status, reason, note, occurred_at, received_at, decided_at, attempts, misses, duplicates, depth, data, body)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, 0, 0, $14, $15, $16)`,
+			status, reason, note, occurred_at, received_at, decided_at, attempts, misses, duplicates, depth, data, body, key_hash)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, 0, 0, $14, $15, $16, $17)`,
 		e.ID, e.AuthenticationID, e.Trigger, e.Scope, e.Entity, e.WebhookID, e.ReplayOf,
-		string(e.Status), e.Reason, e.Note, millis(e.OccurredAt), millis(e.ReceivedAt), decidedAt, e.Depth, string(e.Data), e.Body)
+		string(e.Status), e.Reason, e.Note, millis(e.OccurredAt), millis(e.ReceivedAt), decidedAt, e.Depth, string(e.Data), e.Body, r.keyHash())
 	if err == nil && e.Status == engine.EventAccepted {
 		job := engine.Job{Kind: engine.EventJob, Ref: e.ID}
 		if !behind {
@@ -99,41 +97,6 @@ func addEvent(ctx context.Context, t tx, now time.Time, r *eventRow) (engine.Add
 		err = noteReplay(ctx, t, now, e)
 	}
 	return engine.Added{ID: e.ID}, err
-}
-
-// markSeen notes the keys of an event. If one of them is known it counts the
-// duplicate and returns the event that had it.
-func markSeen(ctx context.Context, t tx, now time.Time, r *eventRow) (earlier string, err error) {
-	for i, key := range r.seen {
-		n, err := t.exec(ctx, `INSERT INTO event_key (seen, event_id, at) VALUES ($1, $2, $3) ON CONFLICT (seen) DO NOTHING`,
-			key, r.ID, millis(now))
-		if err != nil {
-			return "", err
-		}
-		if n > 0 {
-			continue
-		}
-		var found bool
-		if err := t.query(ctx, one(&found, &earlier), `SELECT event_id FROM event_key WHERE seen = $1`, key); err != nil {
-			return "", err
-		}
-		for _, fresh := range r.seen[:i] {
-			if _, err := t.exec(ctx, `UPDATE event_key SET event_id = $1 WHERE seen = $2`, earlier, fresh); err != nil {
-				return "", err
-			}
-		}
-		_, err = t.exec(ctx, `UPDATE event SET duplicates = duplicates + 1 WHERE id = $1`, earlier)
-		return earlier, err
-	}
-	return "", nil
-}
-
-// isUsed tells whether a live workflow starts from a trigger of an authentication.
-func isUsed(ctx context.Context, t tx, trigger, authenticationID string) (used bool, err error) {
-	var id string
-	err = t.query(ctx, one(&used, &id), `SELECT id FROM workflow WHERE live_authentication_id = $1 AND live_trigger = $2
-		AND status = 'live' AND deleted_at IS NULL LIMIT 1`, authenticationID, trigger)
-	return used, err
 }
 
 // isBehind tells whether an earlier event of e's entity is undecided.

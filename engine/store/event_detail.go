@@ -31,16 +31,17 @@ func (s *Store) newDetail(eventID string, decisions []engine.Decision, calls []e
 func (s *Store) packDecisions(decisions []engine.Decision) []byte {
 	return s.packer.packWith(func(b []byte) []byte {
 		b = append(b, '[')
-		for i, d := range decisions {
+		for i := range decisions {
+			d := &decisions[i]
 			if i > 0 {
 				b = append(b, ',')
 			}
-			b = merge.AppendJSON(append(b, `{"workflow_id":`...), d.WorkflowID)
+			b = merge.AppendJSONString(append(b, `{"workflow_id":`...), d.WorkflowID)
 			b = strconv.AppendInt(append(b, `,"version":`...), int64(d.Version), 10)
 			b = strconv.AppendBool(append(b, `,"matched":`...), d.Matched)
-			b = merge.AppendJSON(append(b, `,"reason":`...), d.Reason)
+			b = merge.AppendJSONString(append(b, `,"reason":`...), d.Reason)
 			if d.RunID != "" {
-				b = merge.AppendJSON(append(b, `,"run_id":`...), d.RunID)
+				b = merge.AppendJSONString(append(b, `,"run_id":`...), d.RunID)
 			}
 			b = append(b, '}')
 		}

@@ -101,8 +101,12 @@ func eventQuery(f engine.EventFilter) (from string, q *filter) {
 			q.add("e.id IN (SELECT p.event_id FROM event_email p WHERE p.email = %s)", email)
 		}
 	case email != "":
-		from = ` FROM event_email m JOIN event e ON e.id = m.event_id`
+		from = ` FROM event_email m CROSS JOIN event e ON e.id = m.event_id` // in this order, whatever else is asked for
 		q.add("m.email = %s", email)
+	case f.Status == engine.EventAccepted:
+		from = ` FROM event e INDEXED BY event_undecided` // few, which are sorted
+	case f.Status == engine.EventFailed:
+		from = ` FROM event e INDEXED BY event_failed`
 	}
 	if f.Trigger != "" {
 		q.add("e.trigger_type = %s", f.Trigger)
@@ -110,11 +114,14 @@ func eventQuery(f engine.EventFilter) (from string, q *filter) {
 	if f.AuthenticationID != "" {
 		q.add("e.authentication_id = %s", f.AuthenticationID)
 	}
-	if f.Status != "" {
+	switch f.Status {
+	case "":
+	case engine.EventAccepted:
+		q.add("e.status = 'accepted'") // in the words of the partial index
+	case engine.EventFailed:
+		q.add("e.status = 'failed'")
+	default:
 		q.add("e.status = %s", string(f.Status))
-	}
-	if f.Status != "" && f.Status != engine.EventDone {
-		q.add("e.status <> 'done'") // names the partial index
 	}
 	return from, q
 }

@@ -154,6 +154,7 @@ type touch struct {
 type linkTx struct {
 	link    *link
 	touches []touch
+	ends    []func(committed bool)
 	wrote   bool // rows have changed
 	config  bool // among them workflows or authentications
 }
@@ -196,6 +197,8 @@ func (t *linkTx) touched(j engine.Job, how touchKind) {
 	t.touches = append(t.touches, touch{job: j, how: how})
 }
 
+func (t *linkTx) whenDone(f func(committed bool)) { t.ends = append(t.ends, f) }
+
 // readTx is a reading transaction: it sees one state of the database throughout.
 type readTx struct{ link *link }
 
@@ -208,6 +211,8 @@ func (t readTx) query(ctx context.Context, row func(scan) error, q string, args 
 }
 
 func (t readTx) touched(engine.Job, touchKind) {}
+
+func (t readTx) whenDone(func(committed bool)) {}
 
 // each hands every row to row and closes rows, whatever happens.
 func each(rows *sql.Rows, err error, row func(scan) error) error {

@@ -12,25 +12,41 @@ import (
 	"cartwheel/merge"
 )
 
-// Large JSON that SQL never looks into is kept packed: as it is when it is
-// short, compressed by Zstandard (RFC 8878) when it is not. Its first byte tells
-// which: no JSON begins like a Zstandard frame.
+// JSON that SQL never looks into is kept packed, in the form that its first byte tells:
+//
+//   - as it is, when it is short;
+//   - by S2 with a dictionary (dictionary.go), which is cheap and made for what is stored with every event;
+//   - by Zstandard (RFC 8878), when it is long or the dictionary knows little of it.
+//
+// No JSON begins like the last two.
 
 const (
-	packFrom   = 384      // bytes; a shorter text gains little
-	frameStart = 0x28     // the first byte of a Zstandard frame
-	maxPacked  = 64 << 20 // bytes that one record unpacks to at most
+	packFrom    = 128      // bytes; a shorter text gains little
+	zstdFrom    = 384      // bytes; a shorter text that the dictionary does not know stays as it is
+	s2UpTo      = 8 << 10  // bytes; in a longer text the dictionary does not count
+	dictionary1 = 0x01     // the first byte of what is packed by S2 with the first dictionary
+	frameStart  = 0x28     // the first byte of a Zstandard frame
+	maxPacked   = 64 << 20 // bytes that one record unpacks to at most
 )
 
 // packer compresses and decompresses. Its memory is taken when it is first used.
 type packer struct {
-	encoder func() *zstd.Encoder
-	decoder func() *zstd.Decoder
-	buffers sync.Pool // of *[]byte: texts that are about to be compressed
+	encoder    func() *zstd.Encoder
+	decoder    func() *zstd.Decoder
+	dictionary func() *dictionary
+	buffers    sync.Pool // of *packing
+}
+
+// packing is the memory for one record that is being packed.
+type packing struct {
+	text   []byte // the dictionary's, then the record's
+	packed []byte
+	seen   earlier
 }
 
 func newPacker() *packer {
 	return &packer{
+		dictionary: sync.OnceValue(newDictionary),
 		encoder: sync.OnceValue(func() *zstd.Encoder {
 			e, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(2),
 				zstd.WithLowerEncoderMem(true), zstd.WithWindowSize(256<<10), zstd.WithEncoderCRC(false))
@@ -49,31 +65,40 @@ func newPacker() *packer {
 	}
 }
 
-// pack makes raw, a JSON text, ready for its column.
-func (p *packer) pack(raw []byte) []byte {
-	if len(raw) < packFrom {
-		return raw
-	}
-	return p.encoder().EncodeAll(raw, make([]byte, 0, len(raw)/2))
-}
-
 // packValue packs what merge.JSON writes of v.
 func (p *packer) packValue(v any) []byte {
 	return p.packWith(func(b []byte) []byte { return merge.AppendJSON(b, v) })
 }
 
-// packWith packs the JSON text that write appends.
+// packWith makes the JSON text that write appends ready for its column.
 func (p *packer) packWith(write func([]byte) []byte) []byte {
-	b, ok := p.buffers.Get().(*[]byte)
+	dictionary := p.dictionary()
+	b, ok := p.buffers.Get().(*packing)
 	if !ok {
-		b = new([]byte)
+		b = &packing{text: bytes.Clone(dictionary.text)}
 	}
 	defer p.buffers.Put(b)
-	*b = write((*b)[:0])
-	if packed := p.pack(*b); len(*b) >= packFrom {
-		return packed
+	start := len(dictionary.text)
+	b.text = write(b.text[:start])
+	return bytes.Clone(p.pack(b, b.text[start:]))
+}
+
+// pack chooses the form of raw, the end of b.text.
+func (p *packer) pack(b *packing, raw []byte) []byte {
+	if len(raw) < packFrom {
+		return raw
 	}
-	return bytes.Clone(*b)
+	if len(raw) <= s2UpTo {
+		b.packed = p.dictionary().pack(append(b.packed[:0], dictionary1), b.text, &b.seen)
+		if len(b.packed) <= len(raw)/2 || len(raw) < zstdFrom && len(b.packed) < len(raw) {
+			return b.packed
+		}
+	}
+	if len(raw) < zstdFrom {
+		return raw
+	}
+	b.packed = p.encoder().EncodeAll(raw, b.packed[:0])
+	return b.packed
 }
 
 // packJSON packs v. That something cannot be written as JSON is the fault of who made it.
@@ -82,15 +107,22 @@ func (p *packer) packJSON(v any) ([]byte, error) {
 	if err != nil {
 		return nil, &engine.Error{Code: engine.Invalid, Message: "This cannot be stored: a part of it is no valid JSON.", Err: err}
 	}
-	return p.pack(raw), nil
+	return p.packWith(func(b []byte) []byte { return append(b, raw...) }), nil
 }
 
 // unpack returns the JSON text of a column; nil for an empty one.
-func (p *packer) unpack(packed []byte) ([]byte, error) {
-	if len(packed) == 0 || packed[0] != frameStart {
+func (p *packer) unpack(packed []byte) (raw []byte, err error) {
+	if len(packed) == 0 {
 		return packed, nil
 	}
-	raw, err := p.decoder().DecodeAll(packed, nil)
+	switch packed[0] {
+	case dictionary1:
+		raw, err = p.dictionary().unpack(packed[1:])
+	case frameStart:
+		raw, err = p.decoder().DecodeAll(packed, nil)
+	default:
+		return packed, nil
+	}
 	if err != nil {
 		return nil, fmt.Errorf("stored record: %w", err)
 	}

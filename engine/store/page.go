@@ -70,6 +70,13 @@ func (f *filter) add(condition string, args ...any) {
 	f.conditions = append(f.conditions, fmt.Sprintf(condition, places...))
 }
 
+// column takes the condition that a column has a value, unless that is "".
+func (f *filter) column(name, value string) {
+	if value != "" {
+		f.add(name+" = %s", value)
+	}
+}
+
 // tail is WHERE, ORDER BY and LIMIT; one row more than the page tells whether there is a next one.
 func (f *filter) tail(order string, p engine.Page) string {
 	where := ""

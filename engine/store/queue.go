@@ -141,9 +141,8 @@ func (d *dispatcher) work(ctx context.Context, workers int, handle func(context.
 		return err
 	}
 	defer d.end()
-	var running sync.WaitGroup
-	defer running.Wait()
-	free := make(chan struct{}, max(1, workers))
+	crew := newCrew(workers, func(j engine.Job) error { return handle(ctx, j) }, func(j engine.Job, err error) { d.returned(ctx, j, err) })
+	defer crew.dismiss()
 	early := 0 // how often in a row the timer rang although the clock says that it is not yet time
 	for ctx.Err() == nil {
 		if d.wants() {
@@ -151,19 +150,14 @@ func (d *dispatcher) work(ctx context.Context, workers int, handle func(context.
 				d.log.Error("the queue cannot be read", "error", err)
 			}
 		}
-		for len(free) < cap(free) {
+		for !crew.busy() {
 			j, ok := d.takeOne()
 			if !ok {
 				break
 			}
-			free <- struct{}{}
-			running.Go(func() {
-				err := handle(ctx, j)
-				<-free
-				d.returned(ctx, j, err)
-			})
+			crew.give(j)
 		}
-		busy := len(free) == cap(free)
+		busy := crew.busy()
 		if !busy && d.wants() {
 			continue
 		}

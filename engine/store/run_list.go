@@ -82,7 +82,7 @@ const eventsAbout = ` FROM (SELECT a.id AS event_id FROM event a WHERE substr(a.
 func runQuery(f engine.RunFilter) (from string, q *filter) {
 	from, q = ` FROM run r`, &filter{}
 	if f.Email != "" && f.Entity == "" {
-		from = ` FROM event_email m JOIN run r ON r.event_id = m.event_id`
+		from = ` FROM event_email m CROSS JOIN run r ON r.event_id = m.event_id`
 		q.add("m.email = %s", strings.ToLower(strings.TrimSpace(f.Email)))
 	}
 	if f.Entity != "" {
@@ -93,21 +93,22 @@ func runQuery(f engine.RunFilter) (from string, q *filter) {
 	if f.Email != "" && f.Entity != "" {
 		q.add("r.event_id IN (SELECT p.event_id FROM event_email p WHERE p.email = %s)", strings.ToLower(strings.TrimSpace(f.Email)))
 	}
-	if f.WorkflowID != "" {
-		q.add("r.workflow_id = %s", f.WorkflowID)
-	}
 	if f.EventID != "" {
 		q.add("r.event_id = %s", f.EventID)
 	}
 	if f.Version != 0 {
 		q.add("r.version = %s", f.Version)
 	}
-	if f.AuthenticationID != "" {
-		q.add("r.authentication_id = %s", f.AuthenticationID)
+	few := f.EventID != "" || f.Entity != "" || f.Email != ""
+	if few { // the runs of few events: + keeps an index of many runs from being walked
+		q.column("+r.authentication_id", f.AuthenticationID)
+		q.column("+r.status", string(f.Status))
+		q.column("+r.workflow_id", f.WorkflowID)
+		return from, q
 	}
-	if f.Status != "" {
-		q.add("r.status = %s", string(f.Status))
-	}
+	q.column("r.workflow_id", f.WorkflowID)
+	q.column("r.authentication_id", f.AuthenticationID)
+	q.column("r.status", string(f.Status))
 	switch f.Status {
 	case engine.RunFailed, engine.RunWaiting, engine.RunCancelled:
 		if f.WorkflowID != "" {

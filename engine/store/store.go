@@ -24,9 +24,12 @@ import (
 
 // Store implements [engine.Store]. All its methods may be called by many goroutines.
 type Store struct {
-	db      database
-	now     func() time.Time
-	packer  *packer
+	db     database
+	now    func() time.Time
+	packer *packer
+	used   usedTriggers
+
+	seen    seen
 	reached func(point string)
 }
 
@@ -61,6 +64,8 @@ type tx interface {
 	query(ctx context.Context, row func(scan scan) error, q string, args ...any) error
 	// touched is told which jobs this transaction asks for, moves or removes, so that workers wake after the commit.
 	touched(j engine.Job, how touchKind)
+	// whenDone calls f once, before the next transaction begins: when this one is committed, or has been undone.
+	whenDone(f func(committed bool))
 }
 
 // touchKind says what a transaction does with a job.
@@ -116,7 +121,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 // Close commits what is waiting and closes the database. It may be called again.
 func (s *Store) Close() error { return s.db.close() }
 
-// Changes counts the commits that changed workflows or authentications.
+// Changes grows with each commit that changed workflows or authentications.
 func (s *Store) Changes() uint64 { return s.db.changes() }
 
 // Wake makes [Store.Work] look at the clock and the queue now; for tests that move the clock.

@@ -37,7 +37,7 @@ type writer struct {
 	log      *slog.Logger
 	onCommit func(int)
 	onTouch  func([]touch) // after a commit, before it is answered
-	changes  atomic.Uint64 // commits that changed workflows or authentications
+	changes  atomic.Uint64 // commits that changed workflows or authentications, and changes that were undone
 
 	written int // writes since the log was last moved into the database
 	moved   time.Time
@@ -64,8 +64,17 @@ type request struct {
 	state   atomic.Int32
 	done    chan error
 	touches []touch
+	ends    []func(committed bool)
 	config  bool // it changed workflows or authentications
 	err     error
+}
+
+// ended tells those who asked whether r is committed or undone.
+func (r *request) ended(committed bool) {
+	for _, f := range r.ends {
+		f(committed)
+	}
+	r.ends = nil
 }
 
 // take claims r; false: its caller has given up.
@@ -221,9 +230,10 @@ func (w *writer) queued() *request {
 func (w *writer) step(r *request) (clean bool) {
 	t := &linkTx{link: w.link}
 	r.err = protect(r.do, t)
-	r.touches, r.config = t.touches, t.config
+	r.touches, r.ends, r.config = t.touches, t.ends, t.config
 	if r.err != nil {
 		r.touches, r.config = nil, false
+		r.ended(false)
 	}
 	return r.err == nil || !t.wrote
 }
@@ -231,9 +241,13 @@ func (w *writer) step(r *request) (clean bool) {
 // again runs a batch once more from its beginning, each request now in a savepoint of its own, so
 // that one which fails undoes nothing but itself. That is rare: a request looks before it writes.
 func (w *writer) again(ctx context.Context, taken []*request) error {
+	for _, r := range taken {
+		r.ended(false)
+	}
 	if _, err := w.link.exec(ctx, "ROLLBACK"); err != nil {
 		return errors.Join(firstFailure(taken), err) // the disk is full, say: SQLite has undone everything
 	}
+	w.changes.Add(1) // what was read of them may never have been committed
 	if err := w.link.begin(ctx); err != nil {
 		return err
 	}
@@ -282,6 +296,7 @@ func (w *writer) commit(ctx context.Context, taken []*request) {
 	for _, r := range taken {
 		touches = append(touches, r.touches...)
 		config = config || r.config
+		r.ended(true)
 	}
 	if config {
 		w.changes.Add(1)
@@ -314,10 +329,12 @@ func (w *writer) moveLog(ctx context.Context) {
 // abandon answers a batch that could not be committed.
 func (w *writer) abandon(ctx context.Context, taken []*request, cause error) {
 	w.log.Error("a commit failed", "writes", len(taken), "error", cause)
+	w.changes.Add(1) // what was read of them may never have been committed
 	if err := w.link.reset(ctx); err != nil {
 		w.log.Error("the database could not be opened again", "error", err)
 	}
 	for _, r := range taken {
+		r.ended(false)
 		if r.err != nil && isOurs(r.err) {
 			r.done <- r.err // it had failed by itself
 			continue

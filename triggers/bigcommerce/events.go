@@ -76,13 +76,15 @@ func rowOf(typ string) (event, bool) {
 
 // pathOf is the scope without its first word and, in a channel's own scope,
 // without the channel: both "store/cart/converted" and
-// "store/channel/1402855/cart/converted" are "cart", "converted".
-func pathOf(scope string) []string {
-	parts := strings.Split(strings.TrimPrefix(scope, "store/"), "/")
-	if len(parts) > 2 && parts[0] == "channel" && isChannel(parts[1]) {
-		return parts[2:]
+// "store/channel/1402855/cart/converted" are "cart/converted".
+func pathOf(scope string) string {
+	path := strings.TrimPrefix(scope, "store/")
+	if rest, ok := strings.CutPrefix(path, "channel/"); ok {
+		if id, own, more := strings.Cut(rest, "/"); more && isChannel(id) {
+			return own
+		}
 	}
-	return parts
+	return path
 }
 
 // isChannel tells whether a part of a scope is a channel's id. Some scopes hold a literal *.
@@ -90,34 +92,26 @@ func isChannel(part string) bool {
 	return part == "*" || part != "" && strings.Trim(part, "0123456789") == ""
 }
 
-// triggerOf names the trigger of a scope: the table's, or for what no row
-// knows the scope itself ("store/product/updated": bigcommerce.product_updated),
-// so that it can be stored.
+// triggerOf names the trigger of a scope by the scope's words, so that what no
+// row knows can be stored too ("store/product/updated": bigcommerce.product_updated).
+// The types in the table are made in the same way.
 func triggerOf(scope string) string {
-	path := pathOf(scope)
-	whole := "store/" + strings.Join(path, "/")
-	for _, row := range events() {
-		if row.scope == whole {
-			return row.typ
-		}
-	}
-	for i, part := range path {
-		path[i] = snake(part)
-	}
-	return "bigcommerce." + strings.Join(path, "_")
-}
-
-// snake turns statusUpdated into status_updated.
-func snake(s string) string {
 	var b strings.Builder
-	for i, r := range s {
-		if unicode.IsUpper(r) {
-			if i > 0 {
+	b.WriteString("bigcommerce.")
+	begins := true
+	for _, r := range pathOf(scope) {
+		switch {
+		case r == '/':
+			b.WriteByte('_')
+		case unicode.IsUpper(r): // statusUpdated: status_updated
+			if !begins {
 				b.WriteByte('_')
 			}
-			r = unicode.ToLower(r)
+			b.WriteRune(unicode.ToLower(r))
+		default:
+			b.WriteRune(r)
 		}
-		b.WriteRune(r)
+		begins = r == '/'
 	}
 	return b.String()
 }

@@ -38,7 +38,7 @@ func (t *Trigger) Codes(ctx context.Context, e engine.Event, a engine.Auth, have
 	r := &reading{client: t.client, acc: acc, row: t.row, who: identify(e.Scope, data)}
 	h, _ := have.Get(storeRoot)
 	r.have, _ = h.(merge.Object)
-	r.plan = planFor(t.row, r.who, r.have, want)
+	r.plan = t.reach.plan(r.who, r.have, want)
 	err = r.run(ctx)
 	return r.fetched(), err
 }
@@ -121,7 +121,7 @@ func (r *reading) tasks() []task {
 			}
 			continue
 		}
-		if read := r.reader(root); read != nil && r.plan.roots[root] {
+		if read := r.reader(root); read != nil && r.plan.reads(root) {
 			tasks = append(tasks, read)
 		}
 	}
@@ -152,49 +152,55 @@ func (r *reading) reader(root string) task {
 // fetched puts the parts together, in the order of the table's roots.
 func (r *reading) fetched() engine.Fetched {
 	var out engine.Fetched
-	var members merge.Object
-	customers := map[naming]merge.Object{}
 	for _, p := range r.parts {
 		out.Calls = append(out.Calls, p.calls...)
-		switch {
-		case p.value == nil:
-		case p.root == rootCustomer:
-			customers[p.set], _ = p.value.(merge.Object)
-		default:
-			members.Set(p.root, p.value)
-		}
 	}
-	if customer := r.customer(customers); customer.Len() > 0 {
-		members.Set(rootCustomer, customer)
-	}
-	var ordered merge.Object
+	var read merge.Object
 	for _, root := range r.row.roots {
-		if v, ok := members.Get(root); ok {
-			ordered.Set(root, v)
+		if root == rootCustomer {
+			if customer := r.customer(); customer.Len() > 0 {
+				read.Set(root, customer)
+			}
+		} else if v := r.valueOf(root, ""); v != nil {
+			read.Set(root, v)
 		}
 	}
-	if ordered.Len() > 0 {
-		out.Values.Set(storeRoot, ordered)
+	if read.Len() > 0 {
+		out.Values.Set(storeRoot, read)
 	}
-	if len(out.Calls) > 0 || ordered.Len() > 0 {
+	if len(out.Calls) > 0 || read.Len() > 0 {
 		out.ReadAt = r.client.Now()
 	}
 	return out
 }
 
+// valueOf is what was read of root, for the customer in one naming; nil: nothing.
+func (r *reading) valueOf(root string, set naming) any {
+	for _, p := range r.parts {
+		if p.root == root && p.set == set {
+			return p.value
+		}
+	}
+	return nil
+}
+
 // customer joins the sets just read with what was at hand; empty if nothing was read.
-func (r *reading) customer(read map[naming]merge.Object) merge.Object {
-	if len(read) == 0 {
+func (r *reading) customer() merge.Object {
+	own, _ := r.valueOf(rootCustomer, r.row.customer).(merge.Object)
+	other, _ := r.valueOf(rootCustomer, r.row.customer.other()).(merge.Object)
+	if own.Len() == 0 && other.Len() == 0 {
 		return merge.Object{}
 	}
 	v, _ := r.have.Get(rootCustomer)
 	known, _ := v.(merge.Object)
-	own, ok := read[r.row.customer]
-	if !ok && holds(known, r.row.customer) {
+	if known.Len() == 0 && other.Len() == 0 {
+		return own
+	}
+	if own.Len() == 0 && holds(known, r.row.customer) {
 		own = known
 	}
 	customer := own.Clone()
-	for _, from := range []merge.Object{known, read[r.row.customer.other()]} {
+	for _, from := range []merge.Object{known, other} {
 		for name, value := range from.All() {
 			if slices.Contains(onlyIn(r.row.customer.other()), name) {
 				customer.Set(name, value)

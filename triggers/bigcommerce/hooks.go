@@ -57,6 +57,10 @@ func sameSecret(got, want string) bool {
 	return want != "" && subtle.ConstantTimeCompare(a[:], b[:]) == 1
 }
 
+// timelessKeyLives is how long an event without created_at is known again: longer than the store's retries go on (48 h),
+// but two changes of one thing a week apart are two events.
+const timelessKeyLives = 72 * time.Hour
+
 const maxScope = 200 // bytes; the longest documented scope has about 60
 
 // eventOf reads the envelope. Only scope and producer are needed: every other
@@ -82,9 +86,14 @@ func eventOf(body merge.Object, authentication, storeHash string) (engine.Event,
 	object, _ := data.(merge.Object)
 	created, _ := body.Get("created_at")
 	hash, _ := body.Get("hash")
+	lives := time.Duration(0)
+	if created == nil {
+		lives = timelessKeyLives
+	}
 	return engine.Event{
 		AuthenticationID: authentication,
 		Trigger:          triggerOf(scope),
+		KeyLives:         lives,
 		Scope:            scope,
 		Entity:           entityOf(scope, object),
 		Key:              eventKey(authentication, scope, canonical(data), canonical(created), canonical(hash)),

@@ -16,7 +16,8 @@ type identity struct {
 // store/cart/…, cart_id in a channel's own scopes and cartId at a line item; a
 // customer address event carries the address as its id.
 func identify(scope string, data merge.Object) identity {
-	path := pathOf(scope)
+	family, topic, _ := strings.Cut(pathOf(scope), "/")
+	topic, _, _ = strings.Cut(topic, "/")
 	who := identity{
 		order:    first(data, "order_id", "orderId"),
 		cart:     first(data, "cart_id", "cartId"),
@@ -25,18 +26,18 @@ func identify(scope string, data merge.Object) identity {
 	// In scopes of a metafield, resource_id names what it belongs to.
 	own := first(data, "id", "resource_id")
 	switch {
-	case path[0] == "order" && who.order == "":
+	case family == "order" && who.order == "":
 		who.order = own
-	case path[0] == "shipment":
+	case family == "shipment":
 		who.shipment = own
-	case path[0] == "cart" && who.cart == "":
+	case family == "cart" && who.cart == "":
 		who.cart = own
-	case path[0] == "customer" && len(path) > 1 && path[1] == "address":
+	case family == "customer" && topic == "address":
 		address, _ := data.Get("address")
 		if object, ok := address.(merge.Object); ok {
 			who.customer = first(object, "customer_id")
 		}
-	case path[0] == "customer" && who.customer == "":
+	case family == "customer" && who.customer == "":
 		who.customer = own
 	}
 	return who
@@ -45,7 +46,8 @@ func identify(scope string, data merge.Object) identity {
 // entityOf names what an event is about; events of one entity are decided in order.
 func entityOf(scope string, data merge.Object) string {
 	who := identify(scope, data)
-	switch family := pathOf(scope)[0]; {
+	family, _, _ := strings.Cut(pathOf(scope), "/")
+	switch {
 	case family == "cart" && who.cart != "":
 		return "cart/" + who.cart
 	case (family == "order" || family == "shipment" || family == "cart") && who.order != "":

@@ -216,7 +216,11 @@ func millis(h http.Header, name string) (time.Duration, bool) {
 }
 
 func number(h http.Header, name string) (int, bool) {
-	n, err := strconv.Atoi(h.Get(name))
+	text := h.Get(name)
+	if text == "" { // nearly always; to be told so by Atoi costs an error
+		return 0, false
+	}
+	n, err := strconv.Atoi(text)
 	return n, err == nil && n >= 0
 }
 

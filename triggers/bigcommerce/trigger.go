@@ -13,6 +13,7 @@ import (
 type Trigger struct {
 	client  *Client
 	row     event
+	reach   reach
 	catalog merge.Catalog
 }
 
@@ -23,7 +24,7 @@ var (
 )
 
 func newTrigger(c *Client, row event) *Trigger {
-	return &Trigger{client: c, row: row, catalog: catalogOf(row)}
+	return &Trigger{client: c, row: row, reach: reachOf(row), catalog: catalogOf(row)}
 }
 
 // Spec describes the trigger. It has no settings of its own: conditions choose.

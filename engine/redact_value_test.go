@@ -1,0 +1,31 @@
+package engine_test
+
+import (
+	"testing"
+
+	"cartwheel/engine"
+	"cartwheel/merge"
+)
+
+func TestRedactValueFindsASecretAnywhere(t *testing.T) {
+	const secret = "canary-access-token-0001"
+	a := engine.NewAuth("x", "X", "bigcommerce", nil, 1, map[string]string{"access_token": secret})
+	for _, c := range []struct{ raw, want string }{
+		{`"` + secret + `"`, `"***"`},
+		{`["a",1,"` + secret + `",null]`, `["a",1,"***",null]`},
+		{`{"a":{"b":[{"c":"it is ` + secret + `."}],"d":2}}`, `{"a":{"b":[{"c":"it is ***."}],"d":2}}`},
+		{`{"a":[[],{"` + secret + `":1}]}`, `{"a":[[],{"***":1}]}`},
+		{`{"a":[1,"two",{"three":true}]}`, `{"a":[1,"two",{"three":true}]}`},
+	} {
+		v, err := merge.Decode([]byte(c.raw))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := merge.JSON(a.RedactValue(v)); got != c.want {
+			t.Errorf("%s: got %s, want %s", c.raw, got, c.want)
+		}
+		if got := merge.JSON(v); got != c.raw {
+			t.Errorf("%s: became %s itself", c.raw, got)
+		}
+	}
+}
