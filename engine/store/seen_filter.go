@@ -2,12 +2,12 @@ package store
 
 import "encoding/binary"
 
-// seenFilter is a Bloom filter (Bloom 1970) of hashes: it says yes to one that is not in it about once in 1,700 times, and
+// seenFilter is a Bloom filter (Bloom 1970) of hashes: it says yes to one that is not in it about once in 24,000 times, and
 // never no to one that is.
 type seenFilter []byte
 
 const (
-	filterBits   = 16 // for each hash
+	filterBits   = 24 // for each hash
 	filterProbes = 8
 )
 
