@@ -16,6 +16,7 @@ type link struct {
 	db         *sql.DB
 	conn       *sql.Conn // nil: has to be opened again
 	statements map[string]statement
+	rows       int64 // that transactions have changed
 }
 
 // statement is prepared once and kept.
@@ -166,6 +167,7 @@ func (t *linkTx) exec(ctx context.Context, q string, args ...any) (int64, error)
 		return 0, err
 	}
 	n, err := s.exec(ctx, cleanArgs(args))
+	t.link.rows += n
 	if n > 0 || err != nil {
 		t.wrote = true
 		t.config = t.config || s.config

@@ -34,14 +34,9 @@ type seen struct {
 	filed  string       // the events up to this id need not be read at a restart
 	loaded bool
 	recent map[seenHash]string // the event of each
-	runs   []seenRunHead       // newest last
+	runs   []*runGroup         // newest last
 	filing bool
 	rows   bool // there may be some in event_key: of the time before there were runs, and of lead
-}
-
-type seenRunHead struct {
-	n      int64
-	filter seenFilter
 }
 
 // mark is what an event is known by: its hash, and the key of its row in event_key, if there is one.
@@ -153,11 +148,13 @@ func (s *seen) find(ctx context.Context, t tx, m mark) (eventID string, err erro
 	if id, ok := s.recent[m.hash]; ok {
 		return id, nil
 	}
-	for _, run := range slices.Backward(s.runs) {
-		if !run.filter.mayHold(m.hash) {
-			continue
-		}
-		if eventID, err = findInRun(ctx, t, run.n, m.hash); err != nil || eventID != "" {
+	places := placesOf(m.hash)
+	for _, group := range slices.Backward(s.runs) {
+		held := group.mayHold(places, func(n int64) bool {
+			eventID, err = findInRun(ctx, t, n, m.hash)
+			return err != nil || eventID != ""
+		})
+		if held {
 			return eventID, err
 		}
 	}
@@ -197,11 +194,10 @@ func indexOfHash(packed []byte, hash seenHash) int {
 func (s *seen) load(ctx context.Context, t tx) error {
 	s.loaded, s.recent, s.runs = false, map[seenHash]string{}, nil
 	err := t.query(ctx, func(scan scan) error {
-		var run seenRunHead
+		var n int64
 		var filter []byte
-		err := scan(&run.n, &filter)
-		run.filter = filter
-		s.runs = append(s.runs, run)
+		err := scan(&n, &filter)
+		s.addRun(n, filter)
 		return err
 	}, `SELECT n, filter FROM seen_run ORDER BY n`)
 	if err != nil {
@@ -236,10 +232,11 @@ func (s *seen) load(ctx context.Context, t tx) error {
 // file makes a run of the oldest hashes in memory.
 func (s *seen) file(ctx context.Context, t tx, now time.Time) error {
 	hashes, ids, filed := s.oldest()
-	run := seenRunHead{filter: newSeenFilter(hashes)}
+	filter := newFilter(hashes)
 	var found bool
-	err := t.query(ctx, one(&found, &run.n), `INSERT INTO seen_run (at, filter, hashes, event_ids) VALUES ($1, $2, $3, $4) RETURNING n`,
-		millis(now), []byte(run.filter), appendHashes(hashes), strings.Join(ids, "\n"))
+	var n int64
+	err := t.query(ctx, one(&found, &n), `INSERT INTO seen_run (at, filter, hashes, event_ids) VALUES ($1, $2, $3, $4) RETURNING n`,
+		millis(now), filter, appendHashes(hashes), strings.Join(ids, "\n"))
 	if err == nil {
 		err = set(ctx, t, seenFiled, filed)
 	}
@@ -253,9 +250,7 @@ func (s *seen) file(ctx context.Context, t tx, now time.Time) error {
 			return
 		}
 		s.filed = filed
-		if len(s.runs) == 0 || s.runs[len(s.runs)-1].n < run.n { // else it was read meanwhile
-			s.runs = append(s.runs, run)
-		}
+		s.addRun(n, filter)
 		for i, hash := range hashes {
 			if s.recent[hash] == ids[i] {
 				delete(s.recent, hash)
@@ -263,6 +258,19 @@ func (s *seen) file(ctx context.Context, t tx, now time.Time) error {
 		}
 	})
 	return nil
+}
+
+// addRun takes a run, unless it was read already.
+func (s *seen) addRun(n int64, filter []byte) {
+	last := len(s.runs) - 1
+	if last >= 0 && slices.Contains(s.runs[last].runs, n) {
+		return
+	}
+	if last < 0 || s.runs[last].full() {
+		s.runs = append(s.runs, newRunGroup())
+		last++
+	}
+	s.runs[last].add(n, filter)
 }
 
 // oldest returns the hashes of the events that have the lowest ids, with the ids, and up to which event there is

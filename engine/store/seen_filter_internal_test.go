@@ -3,34 +3,52 @@ package store
 import (
 	"crypto/sha256"
 	"fmt"
+	"slices"
 	"testing"
 )
 
-func TestASeenFilterNeverDeniesAndSeldomErrs(t *testing.T) {
-	hash := func(n int) seenHash {
-		sum := sha256.Sum256(fmt.Appendf(nil, "%d", n))
-		return seenHash(sum[:])
+func testHash(n int) seenHash {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%d", n))
+	return seenHash(sum[:])
+}
+
+// heldBy are the runs of a group that may hold a hash.
+func heldBy(g *runGroup, h seenHash) (runs []int64) {
+	g.mayHold(placesOf(h), func(n int64) bool {
+		runs = append(runs, n)
+		return false
+	})
+	return runs
+}
+
+func TestFiltersNeverDenyAndSeldomErr(t *testing.T) {
+	g := newRunGroup()
+	for run := range groupRuns {
+		if g.full() {
+			t.Fatalf("it is full with %d runs", run)
+		}
+		hashes := make([]seenHash, seenRun)
+		for i := range hashes {
+			hashes[i] = testHash(run*seenRun + i)
+		}
+		g.add(int64(1000+run), newFilter(hashes))
 	}
-	hashes := make([]seenHash, seenRun)
-	for i := range hashes {
-		hashes[i] = hash(i)
+	if !g.full() {
+		t.Error("it takes more runs than a word has bits")
 	}
-	f := newSeenFilter(hashes)
-	for i, h := range hashes {
-		if !f.mayHold(h) {
-			t.Fatalf("hash %d is in it and denied", i)
+	for i := 0; i < groupRuns*seenRun; i += 7 {
+		if want := int64(1000 + i/seenRun); !slices.Contains(heldBy(g, testHash(i)), want) {
+			t.Fatalf("hash %d is in run %d, which denies it", i, want)
 		}
 	}
 	wrong := 0
-	for i := range 100_000 {
-		if f.mayHold(hash(len(hashes) + i)) {
-			wrong++
-		}
+	for i := range 20_000 {
+		wrong += len(heldBy(g, testHash(groupRuns*seenRun+i)))
 	}
-	if wrong > 30 {
-		t.Errorf("%d of 100,000 that are not in it are said to be, want about 4", wrong)
+	if wrong > 20 { // of 1.28 million answers
+		t.Errorf("%d times a run says that it holds what it does not, want about 1", wrong)
 	}
-	if newSeenFilter(nil).mayHold(hash(1)) {
-		t.Error("an empty filter holds something")
+	if runs := heldBy(newRunGroup(), testHash(1)); runs != nil {
+		t.Errorf("an empty group holds something: %v", runs)
 	}
 }

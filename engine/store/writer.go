@@ -39,14 +39,16 @@ type writer struct {
 	onTouch  func([]touch) // after a commit, before it is answered
 	changes  atomic.Uint64 // commits that changed workflows or authentications, and changes that were undone
 
-	written int // writes since the log was last moved into the database
+	written int   // writes since the log was last moved into the database
+	rows    int64 // of the link, when it was
 	moved   time.Time
 }
 
 // Under load the log is moved little by little, between two batches: what the disk is given at once is what
 // everybody then waits for. Otherwise housekeeping does it.
 const (
-	moveAfter = 256 // writes
+	moveAfter = 256  // writes
+	moveRows  = 2048 // or rows: of retention a write has hundreds
 	movePause = 100 * time.Millisecond
 )
 
@@ -317,13 +319,13 @@ func (w *writer) commit(ctx context.Context, taken []*request) {
 // moveLog moves the log into the database when enough has been written since the last time. Housekeeping
 // tries again what fails here.
 func (w *writer) moveLog(ctx context.Context) {
-	if w.written < moveAfter || time.Since(w.moved) < movePause {
+	if w.written < moveAfter && w.link.rows-w.rows < moveRows || time.Since(w.moved) < movePause {
 		return
 	}
 	if _, err := moveLog(ctx, w.link); err != nil {
 		w.log.Warn("the write-ahead log could not be moved into the database", "error", err)
 	}
-	w.written, w.moved = 0, time.Now()
+	w.written, w.rows, w.moved = 0, w.link.rows, time.Now()
 }
 
 // abandon answers a batch that could not be committed.
