@@ -39,6 +39,9 @@ func (w *worker) act(ctx context.Context, n *node) (waits bool, err error) {
 	if w.early(n, s) {
 		return true, w.wait(ctx, s.Reason, *s.NextAttemptAt)
 	}
+	if w.SendingStopped() {
+		return w.waitFree(ctx, n, s, halted(), sendingStopped)
+	}
 	if s.Request == nil {
 		if ends, err := w.render(ctx, n, s); ends || err != nil || s.Status == StepFailed {
 			return ends, err
@@ -50,6 +53,9 @@ func (w *worker) act(ctx context.Context, n *node) (waits bool, err error) {
 	}
 	if err != nil {
 		return true, err
+	}
+	if waits, err := w.countMail(ctx, n, s); waits || err != nil {
+		return waits, err
 	}
 	b, err := w.begin(ctx, n, s, auth)
 	if err != nil {
@@ -167,6 +173,9 @@ func (w *worker) takeBack(n *node) {
 	s := w.state(n)
 	s.Attempts = s.Attempts[:len(s.Attempts)-1]
 	s.Status = StepPending
+	if len(s.Attempts) == 0 {
+		w.mail.takeBack()
+	}
 }
 
 // render fills the config in once; every attempt takes the same.
@@ -200,6 +209,7 @@ func (w *worker) begin(ctx context.Context, n *node, s *StepState, auth Auth) (*
 	if err != nil { // not begun after all
 		delete(w.changed, n.ID) // what others have made of the step meanwhile counts
 		s.Attempts = s.Attempts[:len(s.Attempts)-1]
+		w.mail.dropped(w.sending.mails)
 	}
 	return b, err
 }
@@ -207,6 +217,9 @@ func (w *worker) begin(ctx context.Context, n *node, s *StepState, auth Auth) (*
 func (w *worker) request(n *node, s *StepState, auth Auth, a Attempt) Request {
 	return Request{Key: w.run.ID + "-" + n.ID, Config: s.Request, Auth: auth, Attempt: a.Number, Depth: w.event.Depth,
 		Begin: func(ctx context.Context) error {
+			if w.SendingStopped() { // it may have waited long for its connection
+				return halted()
+			}
 			if a.Began || n.repeats() {
 				return nil // a repetition does no harm: whether it began need not be known
 			}
@@ -255,7 +268,7 @@ func (w *worker) finish(ctx context.Context, b *begun, result Result, failure er
 	}
 }
 
-// waitFree waits for a host that is known to be down: that is no attempt.
+// waitFree waits for a host that is known to be down, for the settings or for room: that is no attempt.
 func (w *worker) waitFree(ctx context.Context, n *node, s *StepState, e *Error, shown string) (waits bool, err error) {
 	due := ceilMilli(w.now().Add(max(e.Wait, time.Second)))
 	s.Status, s.Reason, s.NextAttemptAt = StepWaiting, shown, &due
@@ -278,7 +291,7 @@ func (w *worker) again(ctx context.Context, n *node, s *StepState, failure error
 	return true, w.wait(ctx, fmt.Sprintf("Step %s: %s", n.ID, shown), due)
 }
 
-// hold leaves the step to a person: nobody knows whether it took effect.
+// hold leaves the step to a person: nobody knows whether it took effect, or it is one mail too many.
 func (w *worker) hold(ctx context.Context, n *node, reason string) error {
 	w.set(n, StepHeld, reason)
 	return w.save(ctx, RunChange{Status: RunWaiting, Reason: fmt.Sprintf("Step %s is held. %s", n.ID, reason)})

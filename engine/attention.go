@@ -10,7 +10,7 @@ import (
 
 // Attention is one thing that a person should look at.
 type Attention struct {
-	Code   string // authentication hook failing problems queue held database
+	Code   string // authentication hook failing problems queue held database stopped limit
 	ID     string // of the authentication or workflow that it is about
 	Name   string // its name
 	Title  string
@@ -28,6 +28,8 @@ const (
 	AttentionQueue    = "queue"
 	AttentionHeld     = "held"
 	AttentionDatabase = "database"
+	AttentionStopped  = "stopped" // no step acts
+	AttentionLimit    = "limit"   // a workflow has sent its mails
 )
 
 // lateAfter is how old the oldest due job may be.
@@ -39,6 +41,10 @@ func (e *Engine) attention(ctx context.Context) ([]Attention, error) {
 	if err := e.Store.Ready(ctx); err != nil && !e.draining.Load() {
 		all = append(all, Attention{Code: AttentionDatabase, Title: "The database cannot be written to",
 			Detail: "New webhooks are refused and their senders try again later. Is the disk full? " + MessageOf(err), Count: 1, Link: "/"})
+	}
+	if e.SendingStopped() {
+		all = append(all, Attention{Code: AttentionStopped, Title: "Sending is stopped", Count: 1, Link: sendingLink,
+			Detail: "Events are taken and decided, but no step sends anything: runs wait until sending is started again in the settings."})
 	}
 	s, err := e.standing.get(ctx, struct{}{})
 	if err != nil {
@@ -53,13 +59,18 @@ func (e *Engine) attention(ctx context.Context) ([]Attention, error) {
 			Detail: fmt.Sprintf("%d jobs are due; the oldest has been waiting for %s.", queue.Waiting, queue.Age.Round(time.Second))})
 	}
 	all = append(all, s.attention()...)
+	full, err := e.fullWorkflows(ctx)
+	if err != nil {
+		return nil, err
+	}
+	all = append(all, full...)
 	held, oldest, err := e.Store.HeldRuns(ctx)
 	if err != nil {
 		return nil, err
 	}
 	if held > 0 {
 		all = append(all, Attention{Code: AttentionHeld, Title: "Runs wait for your decision", Since: &oldest.CreatedAt, Count: held, Link: runsLink("", RunWaiting),
-			Detail: "Nobody knows whether a step of them took effect. Open each, then retry or cancel it."})
+			Detail: "Nobody knows whether a step of them took effect, or it is one mail too many for its recipient. Open each, then retry or cancel it."})
 	}
 	return all, nil
 }

@@ -51,7 +51,7 @@ func (c *catalogs) of(t Trigger, config json.RawMessage) (merge.Catalog, error) 
 }
 
 // eventValues are the values of Event | ...
-func eventValues(e Event) merge.Object {
+func eventValues(e *Event) merge.Object {
 	var o merge.Object
 	o.Set("id", e.ID)
 	o.Set("received_at", e.ReceivedAt.UTC().Format(timeText))
@@ -62,7 +62,7 @@ func eventValues(e Event) merge.Object {
 }
 
 // rootOf is everything that a condition or a template of an event sees.
-func rootOf(e Event, values merge.Object) merge.Object {
+func rootOf(e *Event, values merge.Object) merge.Object {
 	var root merge.Object
 	for _, key := range values.Keys() {
 		value, _ := values.Get(key)

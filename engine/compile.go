@@ -209,6 +209,7 @@ func (c *compiler) action(n *node, catalog merge.Catalog) {
 		return
 	}
 	n.action, n.spec = a, a.Spec()
+	n.mail, _ = a.(Addresser)
 	n.authID = configText(n.Config, "authentication_id")
 	var problems []merge.Problem
 	n.config, problems = compileConfig(n.Config, n.spec.Fields, &merge.Scope{Catalog: catalog})

@@ -18,7 +18,7 @@ type RunEnded struct{ Run Run }
 type worker struct {
 	*Engine
 	run     Run
-	event   Event
+	event   *Event // not to be changed: the runs of one event share it
 	program *program
 	job     Job
 	states  map[string]*StepState
@@ -26,9 +26,10 @@ type worker struct {
 	result  bool       // an attempt has ended and is not written yet
 	start   *RunChange // of a run that is not stored yet: what its first commit will be (prepare)
 	begun   *begun     // the attempt that the first commit begins
+	mail    mailCount
 }
 
-func (e *Engine) newWorker(run Run, event Event, p *program, j Job) *worker {
+func (e *Engine) newWorker(run Run, event *Event, p *program, j Job) *worker {
 	w := &worker{Engine: e, run: run, event: event, program: p, job: j, states: map[string]*StepState{}, changed: map[string]bool{}}
 	for i := range run.Steps {
 		w.states[run.Steps[i].StepID] = &run.Steps[i]
@@ -42,26 +43,32 @@ func (e *Engine) work(ctx context.Context, j Job) error {
 		w.job = j
 		return w.settle(ctx, w.goOnFromStart(ctx))
 	}
-	run, err := e.Store.Run(ctx, j.Ref)
-	if CodeOf(err) == NotFound || err == nil && run.ended() {
-		return e.Store.FinishJob(ctx, j)
-	}
-	if err != nil {
-		return err
-	}
-	event, err := e.Store.Event(ctx, run.EventID)
-	if err != nil {
-		return err
-	}
-	p, err := e.programs.get(ctx, VersionRef{run.WorkflowID, run.Version})
-	w := e.newWorker(run, event, p, j)
-	if CodeOf(err) == Invalid {
-		return w.end(ctx, RunFailed, MessageOf(err))
-	}
-	if err != nil {
+	w, err := e.toWork(ctx, j)
+	if w == nil || err != nil {
 		return err
 	}
 	return w.settle(ctx, w.goOn(ctx))
+}
+
+// toWork reads the run of a job. nil: there is nothing to do, and the job is settled.
+func (e *Engine) toWork(ctx context.Context, j Job) (*worker, error) {
+	run, err := e.Store.Run(ctx, j.Ref)
+	if CodeOf(err) == NotFound || err == nil && run.ended() {
+		return nil, e.Store.FinishJob(ctx, j)
+	}
+	if err != nil {
+		return nil, err
+	}
+	event, err := e.Store.Event(ctx, run.EventID)
+	if err != nil {
+		return nil, err
+	}
+	p, err := e.programs.get(ctx, VersionRef{run.WorkflowID, run.Version})
+	w := e.newWorker(run, &event, p, j)
+	if CodeOf(err) == Invalid {
+		return nil, w.end(ctx, RunFailed, MessageOf(err))
+	}
+	return w, err
 }
 
 // settle deals with the error that work on a run has ended with.
@@ -205,7 +212,7 @@ func (w *worker) branch(ctx context.Context, n *node) (waits bool, err error) {
 	env := w.env(w.root())
 	var judge cond.Judge
 	for i, a := range n.arms {
-		verdict, err := w.verdict(&judge, a.condition, env)
+		holds, reason, err := w.verdict(&judge, a.condition, env)
 		w.noteLimit(ctx, w.run.WorkflowID, err)
 		if errors.Is(err, merge.ErrSlow) {
 			return true, err // the machine's fault: the queue brings it back
@@ -213,8 +220,8 @@ func (w *worker) branch(ctx context.Context, n *node) (waits bool, err error) {
 		if err != nil {
 			return w.fail(ctx, n, conditionFailed(err))
 		}
-		if verdict.Result {
-			out = branchOutput{Branch: a.name, Arm: i + 1, Reason: verdict.Reason}
+		if holds {
+			out = branchOutput{Branch: a.name, Arm: i + 1, Reason: reason}
 			break
 		}
 	}
@@ -294,6 +301,7 @@ func (w *worker) save(ctx context.Context, c RunChange) error {
 	for id := range w.changed {
 		c.Steps = append(c.Steps, *w.states[id])
 	}
+	w.mail.into(&c)
 	if w.start != nil {
 		*w.start = c
 		return errPrepared
@@ -303,6 +311,7 @@ func (w *worker) save(ctx context.Context, c RunChange) error {
 		return err
 	}
 	w.run.Revision, w.result = revision, false
+	w.mail.saved(w.sending.mails)
 	w.follow(c)
 	clear(w.changed)
 	return nil
@@ -355,9 +364,13 @@ func (w *worker) afterConflict(ctx context.Context) error {
 		at := w.now()
 		c.Next = &at
 	}
+	w.mail.into(&c)
 	_, err = w.persist(ctx, c)
 	if CodeOf(err) == Conflict {
 		return errors.New("the run is being changed by several at once")
+	}
+	if err == nil {
+		w.mail.saved(w.sending.mails)
 	}
 	return err
 }

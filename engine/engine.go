@@ -67,6 +67,7 @@ type Engine struct {
 	logins   *logins
 	first    firstRun
 	zones    *recent[string, string]
+	sending  sending
 
 	mu       sync.Mutex
 	state    state
@@ -121,6 +122,9 @@ func New(ctx context.Context, cfg Config) (*Engine, error) {
 	e.zones = newRecent(zoneKept, e.now, e.toldZone)
 	e.auths = newAuths(cfg.Secrets)
 	e.lookBack()
+	if err := e.readSending(ctx); err != nil {
+		return nil, err
+	}
 	if cfg.Metrics != nil {
 		cfg.Metrics.MustRegister(newQueueCollector(cfg.Store, e.now))
 	}

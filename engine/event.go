@@ -57,11 +57,11 @@ type Decision struct {
 	RunID      string `json:"run_id,omitempty"`
 }
 
-// Candidate is a decision that is about to be saved, with the run that a match makes.
-type Candidate struct {
-	Decision
-	OncePer string // for the reason: "order"
-	OnceKey string // "": every event counts
+// Match is what a decision that has matched brings beside itself: its run.
+type Match struct {
+	Decision int    // its place among Decided.Decisions, whose RunID is the run's
+	OncePer  string // for the reason: "order"
+	OnceKey  string // "": every event counts
 	// Start is how far the run comes before it is first stored: its status, steps and next job, of which the
 	// members RunID, Revision and Job are not used. With Hold its job is due now and carries Carry. nil: nothing has been done yet.
 	Start *RunChange
@@ -70,15 +70,16 @@ type Candidate struct {
 
 // Decided is everything that expanding an event has brought.
 type Decided struct {
-	EventID    string
-	Candidates []Candidate
-	Values     merge.Object
-	Calls      []Call
-	ReadAt     *time.Time
-	Emails     []string // addresses found in it, lower case, for search
-	Customers  []string // customers found in it, like customer/7, for search
-	Note       string   // shown as the event's reason when it is done without runs
-	Job        Job      // done with it
+	EventID   string
+	Decisions []Decision // of every workflow that was asked; whoever is given them does not write to them
+	Matches   []Match    // one for each of them that has matched, in their order
+	Values    merge.Object
+	Calls     []Call
+	ReadAt    *time.Time
+	Emails    []string // addresses found in it, lower case, for search
+	Customers []string // customers found in it, like customer/7, for search
+	Note      string   // shown as the event's reason when it is done without runs
+	Job       Job      // done with it
 }
 
 // EventFilter narrows a list of events; zero members do not.

@@ -28,19 +28,9 @@ type Expanded struct {
 // stores the decisions with the runs they make.
 func (e *Engine) expand(ctx context.Context, j Job) error {
 	e.reached("event.claimed")
-	ev, carried := j.Carry.(Event)
-	if !carried {
-		var err error
-		ev, err = e.Store.Event(ctx, j.Ref)
-		if CodeOf(err) == NotFound || err == nil && ev.Status != EventAccepted {
-			return e.Store.FinishJob(ctx, j)
-		}
-		if err != nil {
-			return err
-		}
-		if behind, err := e.waitBehind(ctx, ev, j); behind || err != nil {
-			return err
-		}
+	ev, err := e.toDecide(ctx, j)
+	if ev == nil || err != nil {
+		return err
 	}
 	live, err := e.liveWorkflows(ctx, ev)
 	if err != nil {
@@ -57,10 +47,28 @@ func (e *Engine) expand(ctx context.Context, j Job) error {
 	return e.decide(ctx, ev, live.workflows, fetched.ReadAt, j)
 }
 
+// toDecide returns the event of a job, which is the caller's. nil: there is nothing to decide now, and the job is settled.
+func (e *Engine) toDecide(ctx context.Context, j Job) (*Event, error) {
+	if ev, ok := j.Carry.(Event); ok {
+		return &ev, nil
+	}
+	ev, err := e.Store.Event(ctx, j.Ref)
+	if CodeOf(err) == NotFound || err == nil && ev.Status != EventAccepted {
+		return nil, e.Store.FinishJob(ctx, j)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if behind, err := e.waitBehind(ctx, &ev, j); behind || err != nil {
+		return nil, err
+	}
+	return &ev, nil
+}
+
 // waitBehind keeps the events of one entity in order: it puts ev aside while an
 // earlier one is undecided. Behind one that cannot be read it waits for a while only.
-func (e *Engine) waitBehind(ctx context.Context, ev Event, j Job) (bool, error) {
-	earlier, err := e.Store.EarlierEvent(ctx, ev)
+func (e *Engine) waitBehind(ctx context.Context, ev *Event, j Job) (bool, error) {
+	earlier, err := e.Store.EarlierEvent(ctx, *ev)
 	if CodeOf(err) == NotFound {
 		return false, nil
 	}
@@ -77,7 +85,7 @@ func (e *Engine) waitBehind(ctx context.Context, ev Event, j Job) (bool, error) 
 	}
 	ev.Reason = fmt.Sprintf("Waits for event %s about the same %s, which came earlier and is not decided yet.", earlier.ID, ev.Entity)
 	ev.NextAttemptAt = &until
-	return true, e.Store.SaveWait(ctx, ev, j)
+	return true, e.Store.SaveWait(ctx, *ev, j)
 }
 
 // liveWorkflow is a live version with its program; without one, trouble says why it cannot run.
@@ -87,7 +95,7 @@ type liveWorkflow struct {
 	trouble string
 }
 
-func (e *Engine) liveWorkflows(ctx context.Context, ev Event) (liveSet, error) {
+func (e *Engine) liveWorkflows(ctx context.Context, ev *Event) (liveSet, error) {
 	key := liveKey{ev.Trigger, ev.AuthenticationID}
 	return keep(e.kept, func() map[liveKey]liveSet { return e.kept.live }, key, func() (liveSet, error) {
 		ctx := context.WithoutCancel(ctx) // others wait for it too
@@ -123,7 +131,7 @@ func wantedBy(live []liveWorkflow) []merge.Code {
 }
 
 // fetch reads what the codes in want need and have lacks.
-func (e *Engine) fetch(ctx context.Context, ev Event, have merge.Object, want []merge.Code) (Fetched, error) {
+func (e *Engine) fetch(ctx context.Context, ev *Event, have merge.Object, want []merge.Code) (Fetched, error) {
 	t, ok := e.Config.Triggers.Get(ev.Trigger)
 	if !ok || len(want) == 0 {
 		return Fetched{}, nil
@@ -141,56 +149,82 @@ func (e *Engine) fetch(ctx context.Context, ev Event, have merge.Object, want []
 }
 
 // decide asks every live workflow and saves what they say, in one commit.
-func (e *Engine) decide(ctx context.Context, ev Event, live []liveWorkflow, readAt time.Time, j Job) error {
-	env := e.env(rootOf(ev, ev.Values))
-	var judge cond.Judge
-	candidates := make([]Candidate, len(live))
-	for i := range live {
-		err := e.candidate(ctx, &candidates[i], &live[i], &judge, env)
-		if errors.Is(err, merge.ErrSlow) && ev.Attempts < maxSlow {
-			ev.Attempts++
-			return e.waitEvent(ctx, ev, "A condition ran out of time: this machine is busy.", time.Second, j)
-		}
+func (e *Engine) decide(ctx context.Context, ev *Event, live []liveWorkflow, readAt time.Time, j Job) error {
+	root := rootOf(ev, ev.Values)
+	decisions, err := e.askAll(ctx, ev, live, root)
+	if err != nil {
+		ev.Attempts++
+		return e.waitEvent(ctx, ev, "A condition ran out of time: this machine is busy.", time.Second, j)
 	}
 	note := ""
 	if len(live) == 0 {
 		note = "No live workflow starts from this trigger any more."
 	}
-	for i := range candidates {
-		c := &candidates[i]
-		if !c.Matched {
-			continue
-		}
-		if w := e.prepare(ctx, ev, live[i].program, *c); w != nil {
-			c.Start, c.Carry = w.start, w
+	matches := e.matches(ctx, ev, live, decisions, root)
+	return e.saveDecisions(ctx, ev, &Decided{Decisions: decisions, Matches: matches, Note: note, Job: j}, readAt)
+}
+
+// askAll asks every live workflow. The error, merge.ErrSlow, says that this machine is too busy for it now.
+func (e *Engine) askAll(ctx context.Context, ev *Event, live []liveWorkflow, root merge.Object) ([]Decision, error) {
+	env := e.env(root)
+	var judge cond.Judge
+	decisions := make([]Decision, len(live))
+	for i := range live {
+		err := e.ask(ctx, &decisions[i], &live[i], &judge, env)
+		if errors.Is(err, merge.ErrSlow) && ev.Attempts < maxSlow {
+			return nil, err
 		}
 	}
-	return e.saveDecisions(ctx, ev, candidates, readAt, note, j)
+	return decisions, nil
+}
+
+// matches prepares the runs of the decisions that have matched.
+func (e *Engine) matches(ctx context.Context, ev *Event, live []liveWorkflow, decisions []Decision, root merge.Object) []Match {
+	var matches []Match
+	for i := range decisions {
+		if !decisions[i].Matched {
+			continue
+		}
+		p := live[i].program
+		m := Match{Decision: i, OncePer: p.definition.OncePer}
+		m.OnceKey = onceKey(m.OncePer, p.once, root)
+		if w := e.prepare(ctx, ev, p, decisions[i]); w != nil {
+			m.Start, m.Carry = w.start, w
+		}
+		matches = append(matches, m)
+	}
+	return matches
 }
 
 // maxSlow is how often an event waits for a machine that is too busy to decide; then the slow workflow does not match.
 const maxSlow = 5
 
-func (e *Engine) saveDecisions(ctx context.Context, ev Event, candidates []Candidate, readAt time.Time, note string, j Job) error {
-	d := Decided{EventID: ev.ID, Candidates: candidates, Values: ev.Values, Calls: ev.Calls, Emails: emailsIn(ev.Values), Customers: customersIn(ev.Values), Note: note, Job: j}
+// saveDecisions saves d, which ev's data is added to.
+func (e *Engine) saveDecisions(ctx context.Context, ev *Event, d *Decided, readAt time.Time) error {
+	d.EventID, d.Values, d.Calls = ev.ID, ev.Values, ev.Calls
+	d.Emails, d.Customers = emailsIn(ev.Values), customersIn(ev.Values)
 	if !readAt.IsZero() {
 		d.ReadAt = &readAt
 	}
-	decisions, err := e.Store.SaveDecisions(ctx, d)
+	decisions, err := e.Store.SaveDecisions(ctx, *d)
+	if err != nil {
+		e.notStarted(d.Matches...)
+	}
 	if CodeOf(err) == Conflict {
-		return e.Store.FinishJob(ctx, j)
+		return e.Store.FinishJob(ctx, d.Job)
 	}
 	if err != nil {
 		return err
 	}
 	matched := 0
-	for i, decision := range decisions {
-		if !decision.Matched {
+	for _, m := range d.Matches {
+		if !decisions[m.Decision].Matched {
+			e.notStarted(m) // it has its run already
 			continue
 		}
 		matched++
-		e.feed.run(e.startedRun(ev, decision, candidates[i].Start))
-		if w, ok := candidates[i].Carry.(*worker); ok && !candidates[i].Start.Hold {
+		e.feed.run(e.startedRun(ev, decisions[m.Decision], m.Start))
+		if w, ok := m.Carry.(*worker); ok && !m.Start.Hold {
 			w.stored() // no job hands it on
 		}
 	}
@@ -198,12 +232,21 @@ func (e *Engine) saveDecisions(ctx context.Context, ev Event, candidates []Candi
 	e.metrics.decisions.WithLabelValues("false").Add(float64(len(decisions) - matched))
 	e.metrics.finished.WithLabelValues(e.triggerLabel(ev.Trigger), string(EventDone)).Inc()
 	e.feed.event(ev.ID, ev.Trigger, EventDone)
-	e.tell(Expanded{Event: ev, Values: ev.Values, Calls: ev.Calls, Decisions: decisions})
+	e.tell(Expanded{Event: *ev, Values: ev.Values, Calls: ev.Calls, Decisions: decisions})
 	return nil
 }
 
+// notStarted: the mails that these runs were about to begin with do not go out.
+func (e *Engine) notStarted(matches ...Match) {
+	for i := range matches {
+		if w, ok := matches[i].Carry.(*worker); ok {
+			w.mail.dropped(e.sending.mails)
+		}
+	}
+}
+
 // startedRun is a run as its first commit has stored it, for those who look on.
-func (e *Engine) startedRun(ev Event, d Decision, start *RunChange) Run {
+func (e *Engine) startedRun(ev *Event, d Decision, start *RunChange) Run {
 	r := Run{ID: d.RunID, WorkflowID: d.WorkflowID, EventID: ev.ID, Status: RunRunning}
 	if start != nil {
 		r.Status = start.Status
@@ -211,43 +254,41 @@ func (e *Engine) startedRun(ev Event, d Decision, start *RunChange) Run {
 	return r
 }
 
-// candidate makes c one workflow's decision. Whatever is wrong with it is its own
+// ask makes d one workflow's decision. Whatever is wrong with it is its own
 // trouble; the error says what the condition stumbled over, and stands in the reason too.
-func (e *Engine) candidate(ctx context.Context, c *Candidate, w *liveWorkflow, judge *cond.Judge, env merge.Env) error {
-	c.WorkflowID, c.Version = w.ref.WorkflowID, w.ref.Number
+func (e *Engine) ask(ctx context.Context, d *Decision, w *liveWorkflow, judge *cond.Judge, env merge.Env) error {
+	d.WorkflowID, d.Version = w.ref.WorkflowID, w.ref.Number
 	if w.program == nil {
-		c.Reason = w.trouble
+		d.Reason = w.trouble
 		return nil
 	}
-	verdict, err := e.verdict(judge, w.program.condition, env)
+	matched, reason, err := e.verdict(judge, w.program.condition, env)
 	paused := e.noteLimit(ctx, w.ref.WorkflowID, err)
 	if err != nil {
-		c.Reason = conditionFailed(err)
+		d.Reason = conditionFailed(err)
 		if paused {
-			c.Reason += pausedNotice
+			d.Reason += pausedNotice
 		}
 		return err
 	}
-	c.Matched, c.Reason = verdict.Result, verdict.Reason
-	if c.Matched {
-		c.RunID = newID()
-		c.OncePer = w.program.definition.OncePer
-		c.OnceKey = onceKey(c.OncePer, w.program.once, env.Root)
+	d.Matched, d.Reason = matched, reason
+	if d.Matched {
+		d.RunID = newID()
 	}
 	return nil
 }
 
 // verdict evaluates a condition with a meter that is full; running out of time, which is the machine's fault, gets a
 // second chance.
-func (e *Engine) verdict(judge *cond.Judge, c *cond.Condition, env merge.Env) (cond.Verdict, error) {
+func (e *Engine) verdict(judge *cond.Judge, c *cond.Condition, env merge.Env) (result bool, reason string, err error) {
 	env.Meter.Restart()
-	verdict, err := judge.Decide(c, env)
+	result, reason, err = judge.Decide(c, env)
 	if errors.Is(err, merge.ErrSlow) {
 		env.Meter.Restart()
-		verdict, err = judge.Decide(c, env)
+		result, reason, err = judge.Decide(c, env)
 	}
 	e.logFault(err)
-	return verdict, err
+	return result, reason, err
 }
 
 // explained is verdict with the explanation, for those who look on.

@@ -21,7 +21,7 @@ func missWaits() []time.Duration {
 }
 
 // fetchFailed decides what becomes of an event whose data could not be read.
-func (e *Engine) fetchFailed(ctx context.Context, ev Event, live []liveWorkflow, j Job, err error) error {
+func (e *Engine) fetchFailed(ctx context.Context, ev *Event, live []liveWorkflow, j Job, err error) error {
 	failure, ok := errors.AsType[*Error](err)
 	if !ok {
 		e.Logger.Error("reading an event's data failed", "event", ev.ID, "error", err)
@@ -40,7 +40,7 @@ func (e *Engine) fetchFailed(ctx context.Context, ev Event, live []liveWorkflow,
 		return e.failEvent(ctx, ev, failure.Message, j)
 	case Denied:
 		ev.Reason, ev.NextAttemptAt = failure.Message+" The event waits until the authentication is changed or tested with success.", nil
-		return e.Store.SaveWait(ctx, ev, j)
+		return e.Store.SaveWait(ctx, *ev, j)
 	case Invalid, Rejected, Conflict, Stale:
 		return e.failEvent(ctx, ev, failure.Message, j)
 	default:
@@ -48,7 +48,7 @@ func (e *Engine) fetchFailed(ctx context.Context, ev Event, live []liveWorkflow,
 	}
 }
 
-func (e *Engine) waitTemporary(ctx context.Context, ev Event, failure *Error, j Job) error {
+func (e *Engine) waitTemporary(ctx context.Context, ev *Event, failure *Error, j Job) error {
 	wait := failure.Wait
 	if !failure.Free {
 		waits := fetchWaits()
@@ -63,29 +63,29 @@ func (e *Engine) waitTemporary(ctx context.Context, ev Event, failure *Error, j 
 	return e.waitEvent(ctx, ev, failure.Message, wait, j)
 }
 
-func (e *Engine) waitEvent(ctx context.Context, ev Event, reason string, wait time.Duration, j Job) error {
+func (e *Engine) waitEvent(ctx context.Context, ev *Event, reason string, wait time.Duration, j Job) error {
 	at := e.now().Add(wait)
 	ev.Reason, ev.NextAttemptAt = reason, &at
-	return e.Store.SaveWait(ctx, ev, j)
+	return e.Store.SaveWait(ctx, *ev, j)
 }
 
-func (e *Engine) failEvent(ctx context.Context, ev Event, reason string, j Job) error {
+func (e *Engine) failEvent(ctx context.Context, ev *Event, reason string, j Job) error {
 	ev.Reason, ev.NextAttemptAt = reason, nil
-	if err := e.Store.FailEvent(ctx, ev, j); err != nil {
+	if err := e.Store.FailEvent(ctx, *ev, j); err != nil {
 		return err
 	}
 	e.metrics.finished.WithLabelValues(e.triggerLabel(ev.Trigger), string(EventFailed)).Inc()
 	ev.Status = EventFailed
 	e.feed.event(ev.ID, ev.Trigger, ev.Status)
-	e.tell(Expanded{Event: ev, Values: ev.Values, Calls: ev.Calls})
+	e.tell(Expanded{Event: *ev, Values: ev.Values, Calls: ev.Calls})
 	return nil
 }
 
 // decideGone: the object is gone, and that is an answer. No workflow fires, and each decision says why.
-func (e *Engine) decideGone(ctx context.Context, ev Event, live []liveWorkflow, reason string, j Job) error {
-	candidates := make([]Candidate, len(live))
+func (e *Engine) decideGone(ctx context.Context, ev *Event, live []liveWorkflow, reason string, j Job) error {
+	decisions := make([]Decision, len(live))
 	for i, w := range live {
-		candidates[i] = Candidate{Decision: Decision{WorkflowID: w.ref.WorkflowID, Version: w.ref.Number, Reason: reason}}
+		decisions[i] = Decision{WorkflowID: w.ref.WorkflowID, Version: w.ref.Number, Reason: reason}
 	}
-	return e.saveDecisions(ctx, ev, candidates, e.now(), reason, j)
+	return e.saveDecisions(ctx, ev, &Decided{Decisions: decisions, Note: reason, Job: j}, e.now())
 }

@@ -64,6 +64,7 @@ func (h *housekeeping) stop() error { return h.scheduler.Shutdown() }
 
 // deleteHistory removes what is older than it is to be kept, and then gives its space back.
 func (e *Engine) deleteHistory(ctx context.Context) error {
+	e.sending.mails.forget(e.now())
 	deleted, err := e.Retention.DeleteHistory(ctx, e.Store, e.now(), e.pause)
 	if deleted > 0 {
 		e.Logger.Info("old history was deleted", "rows", deleted)

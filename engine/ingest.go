@@ -155,7 +155,7 @@ func (e *Engine) EventCodes(ev Event) []CodeUse {
 			catalog = withEvent(c)
 		}
 	}
-	fields := merge.Flatten(rootOf(ev, ev.Values))
+	fields := merge.Flatten(rootOf(&ev, ev.Values))
 	uses := make([]CodeUse, len(fields))
 	for i, f := range fields {
 		entry, known := catalog.Lookup(f.Code)

@@ -14,22 +14,31 @@ import (
 // errPrepared ends the work on a run that is not stored yet, at its first commit.
 var errPrepared = errors.New("prepared up to the first commit")
 
-// prepare takes the run that c would make up to its first commit. nil: something
+// prepare takes the run that d would make up to its first commit. nil: something
 // is wrong with it, and the run meets it when it is worked on.
-func (e *Engine) prepare(ctx context.Context, ev Event, p *program, c Candidate) (w *worker) {
+func (e *Engine) prepare(ctx context.Context, ev *Event, p *program, d Decision) (w *worker) {
 	defer func() {
 		if r := recover(); r != nil {
-			e.Logger.Error("a run could not be prepared", "workflow", c.WorkflowID, "event", ev.ID, "error", fmt.Errorf("panic: %v", r))
+			e.Logger.Error("a run could not be prepared", "workflow", d.WorkflowID, "event", ev.ID, "error", fmt.Errorf("panic: %v", r))
+			if w != nil {
+				w.mail.dropped(e.sending.mails)
+			}
 			w = nil
 		}
 	}()
-	run := Run{ID: c.RunID, WorkflowID: c.WorkflowID, Version: c.Version, EventID: ev.ID, Entity: ev.Entity,
-		Status: RunRunning, Revision: 1, CreatedAt: e.now()}
-	w = e.newWorker(run, ev, p, Job{})
-	w.start = &RunChange{}
+	w = e.newRun(ev, p, &d)
 	if err := w.goOn(ctx); !errors.Is(err, errPrepared) {
 		return nil
 	}
+	return w
+}
+
+// newRun makes the run of a decision, before its first commit.
+func (e *Engine) newRun(ev *Event, p *program, d *Decision) *worker {
+	run := Run{ID: d.RunID, WorkflowID: d.WorkflowID, Version: d.Version, EventID: ev.ID, Entity: ev.Entity,
+		Status: RunRunning, Revision: 1, CreatedAt: e.now()}
+	w := e.newWorker(run, ev, p, Job{})
+	w.start = &RunChange{}
 	return w
 }
 
@@ -38,6 +47,7 @@ func (w *worker) stored() {
 	start := w.start
 	w.start = nil
 	clear(w.changed)
+	w.mail.saved(w.sending.mails)
 	if start.FinishedAt != nil {
 		w.ended(start.Status, start.Reason, *start.FinishedAt)
 	}

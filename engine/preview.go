@@ -107,10 +107,10 @@ func (e *Engine) material(ctx context.Context, ref TriggerRef, src Source, catal
 		values := ev.Values
 		if missing := lacking(values, want); len(missing) > 0 {
 			var fetched Fetched
-			fetched, m.failed = e.fetch(ctx, ev, values, missing)
+			fetched, m.failed = e.fetch(ctx, &ev, values, missing)
 			values = union(values, fetched.Values)
 		}
-		m.root, m.depth = rootOf(ev, values), ev.Depth
+		m.root, m.depth = rootOf(&ev, values), ev.Depth
 	case src.SampleID != "":
 		sample, err := e.Store.Sample(ctx, src.SampleID)
 		if CodeOf(err) == NotFound {
@@ -130,8 +130,8 @@ func (e *Engine) material(ctx context.Context, ref TriggerRef, src Source, catal
 }
 
 // sampleEvent stands in for the event of a payload.
-func sampleEvent(ref TriggerRef, e *Engine) Event {
-	return Event{ID: "preview", Trigger: ref.Type, Scope: ref.Type, Entity: "preview", ReceivedAt: e.now()}
+func sampleEvent(ref TriggerRef, e *Engine) *Event {
+	return &Event{ID: "preview", Trigger: ref.Type, Scope: ref.Type, Entity: "preview", ReceivedAt: e.now()}
 }
 
 // lacking are the codes in want that values do not hold and the trigger could supply.

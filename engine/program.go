@@ -27,7 +27,8 @@ type node struct {
 	location  string // "body.steps[0]"
 	number    int    // place in flat
 	config    *config
-	action    Action // nil for control flow
+	action    Action    // nil for control flow
+	mail      Addresser // the action, if it writes to a person
 	spec      Spec
 	authID    string
 	arms      []arm

@@ -45,7 +45,7 @@ const (
 	StepSucceeded StepStatus = "succeeded"
 	StepFailed    StepStatus = "failed"
 	StepSkipped   StepStatus = "skipped"
-	StepHeld      StepStatus = "held" // its outcome is unknown; a person decides
+	StepHeld      StepStatus = "held" // its outcome is unknown, or its recipient has had enough; a person decides
 )
 
 // StepState is one step of a run.
@@ -62,6 +62,7 @@ type StepState struct {
 	Request json.RawMessage
 	// Since is the number of attempts before the last retry by hand: the count of the schedule starts there.
 	Since    int
+	ByHand   bool // a person has asked for it to be tried: the limit of its recipient does not hold it
 	Attempts []Attempt
 }
 
@@ -86,6 +87,8 @@ type RunChange struct {
 	NextAttemptAt *time.Time
 	FinishedAt    *time.Time
 	Steps         []StepState // written whole
+	// Counted is the mail whose first attempt begins with this change, Uncounted one that did not go out after all.
+	Counted, Uncounted *CountedMail
 	// Job is the job that the worker holds (the zero Job when a person acts).
 	Job Job
 	// Next is when the run goes on: its job is put there. nil: the job is done with.
@@ -234,6 +237,7 @@ func (e *Engine) RetryRun(ctx context.Context, id string) (RunView, error) {
 		return RunView{}, Errorf(Conflict, "No step of this run failed, is held or waits for another attempt.")
 	}
 	again.Status, again.Reason, again.NextAttemptAt, again.EndedAt, again.Since = StepPending, "", nil, nil, len(again.Attempts)
+	again.ByHand = true
 	now := e.now()
 	_, err = e.Store.SaveRun(ctx, RunChange{RunID: run.ID, Revision: run.Revision, Status: RunRunning, Steps: []StepState{*again}, Next: &now})
 	if err != nil {

@@ -93,12 +93,12 @@ func (e *Engine) fetchSample(ctx context.Context, trigger, authenticationID, id 
 	for _, entry := range catalog.Entries() {
 		want = append(want, entry.Code)
 	}
-	fetched, err := t.Codes(ctx, ev, auth, merge.Object{}, want)
+	fetched, err := t.Codes(ctx, &ev, auth, merge.Object{}, want)
 	values, _ := auth.RedactValue(fetched.Values).(merge.Object)
 	return Sample{Trigger: trigger, AuthenticationID: authenticationID, Entity: ev.Entity, Values: values}, err
 }
 
 // event is the event that a sample stands for.
-func (s Sample) event() Event {
-	return Event{ID: s.ID, AuthenticationID: s.AuthenticationID, Trigger: s.Trigger, Scope: s.Trigger, Entity: s.Entity, ReceivedAt: s.CreatedAt}
+func (s Sample) event() *Event {
+	return &Event{ID: s.ID, AuthenticationID: s.AuthenticationID, Trigger: s.Trigger, Scope: s.Trigger, Entity: s.Entity, ReceivedAt: s.CreatedAt}
 }

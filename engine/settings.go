@@ -12,8 +12,9 @@ import (
 
 // Settings are what an administrator chooses for the whole installation.
 type Settings struct {
-	Alerts   AlertSettings `json:"alerts"`
-	TimeZone string        `json:"time_zone,omitempty"` // for what people see; "": the store's own, else UTC
+	Alerts   AlertSettings   `json:"alerts"`
+	TimeZone string          `json:"time_zone,omitempty"` // for what people see; "": the store's own, else UTC
+	Sending  SendingSettings `json:"sending,omitzero"`
 }
 
 // AlertSettings say whom to tell by e-mail what needs attention.
@@ -28,8 +29,14 @@ const settingsName = "settings"
 // mailAuthType is the type of the authentications that mail goes out through.
 const mailAuthType = "smtp"
 
-// Settings returns what was chosen.
+// Settings returns what was chosen, with the limits that hold.
 func (e *Engine) Settings(ctx context.Context) (Settings, error) {
+	s, err := e.chosenSettings(ctx)
+	s.Sending = s.Sending.withDefaults()
+	return s, err
+}
+
+func (e *Engine) chosenSettings(ctx context.Context) (Settings, error) {
 	var s Settings
 	text, err := e.Store.Setting(ctx, settingsName)
 	if CodeOf(err) == NotFound {
@@ -58,7 +65,15 @@ func (e *Engine) SaveSettings(ctx context.Context, s Settings) error {
 	if err != nil {
 		return err
 	}
-	return e.Store.SetSetting(ctx, settingsName, string(text))
+	e.sending.saving.Lock()
+	defer e.sending.saving.Unlock()
+	if err := e.Store.SetSetting(ctx, settingsName, string(text)); err != nil {
+		return err
+	}
+	if e.sending.set(s.Sending) {
+		e.tellSwitched(ctx)
+	}
+	return nil
 }
 
 func (e *Engine) checkSettings(ctx context.Context, s Settings) ([]merge.Problem, error) {
@@ -69,6 +84,7 @@ func (e *Engine) checkSettings(ctx context.Context, s Settings) ([]merge.Problem
 	if _, err := time.LoadLocation(s.TimeZone); err != nil || s.TimeZone == "Local" {
 		problem("body.time_zone", fmt.Sprintf("There is no time zone %q. Write one like Europe/Berlin or America/Chicago, or leave it out.", s.TimeZone))
 	}
+	problems = append(problems, s.Sending.problems()...)
 	a := s.Alerts
 	if (a.To != "" || a.Enabled) && !IsAddress(a.To) {
 		problem("body.alerts.to", "Write one e-mail address, like owner@example.com.")

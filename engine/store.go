@@ -22,6 +22,7 @@ type Store interface {
 	AlertStore
 	SampleStore
 	TrialStore
+	SendingStore
 	Queue
 	Upkeep
 }
@@ -40,11 +41,11 @@ type EventStore interface {
 	// EarlierEvent returns the oldest accepted event of e's authentication and entity before e. NotFound: none.
 	EarlierEvent(ctx context.Context, e Event) (Event, error)
 	// SaveDecisions makes the event done: values, decisions, e-mails, and for
-	// each matched candidate a run (RunID is given) with its run job. A candidate whose OnceKey has a
+	// each that matched a run (its RunID) with its run job. One whose Match has a OnceKey that has a
 	// run already becomes unmatched, with the reason. A later accepted event of the entity gets its job now.
 	// It returns the decisions as saved. An event that is no longer accepted: Conflict.
 	SaveDecisions(ctx context.Context, d Decided) ([]Decision, error)
-	// SaveWait keeps an event waiting: Reason, NextAttemptAt (nil: until WakeEvents), Attempts, Misses; its
+	// SaveWait keeps an event waiting: Reason (never empty), NextAttemptAt (nil: until WakeEvents), Attempts, Misses; its
 	// job is put to that time or removed.
 	SaveWait(ctx context.Context, e Event, j Job) error
 	// FailEvent ends an event with e.Reason and what is in Calls; a later event of the entity gets its job now.
@@ -142,7 +143,7 @@ type Job struct {
 	Ref  string
 	Due  time.Time // zero: now
 	// Gen counts how often it was asked for. Who finishes the job with an old Gen leaves it due again:
-	// something happened meanwhile.
+	// something happened meanwhile. 0: it goes from hand to hand and stands nowhere but in the row of its event or run.
 	Gen int64
 	// Carry is what is known already, so that the worker need not read it. It lives in memory only. For an EventJob it is
 	// the accepted Event, without its Body and not behind another one of its entity; for a RunJob what SaveDecisions was

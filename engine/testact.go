@@ -55,6 +55,9 @@ func (t *tester) redirect(a Redirector, config json.RawMessage) (json.RawMessage
 func (t *tester) perform(n *node, step *TestStep, r Request) {
 	r.Key = t.key + "-" + n.ID
 	r.Begin = func(ctx context.Context) error {
+		if t.engine.SendingStopped() {
+			return Errorf(Conflict, "%s", sendingStopped)
+		}
 		if err := t.note(ctx); err != nil {
 			return err
 		}

@@ -15,8 +15,11 @@ import (
 const trialTime = 60 * time.Second
 
 // TestWorkflow works through a workflow as a live run would, delays aside. Nothing is stored and, unless the
-// trial says so, nothing sent: then only reads at the store leave the machine. Errors: NotFound, Invalid.
+// trial says so, nothing sent: then only reads at the store leave the machine. Errors: NotFound, Invalid, Conflict (sending is stopped).
 func (e *Engine) TestWorkflow(ctx context.Context, id string, trial Trial) (TestRun, error) {
+	if (trial.Mail || trial.Calls) && e.SendingStopped() {
+		return TestRun{}, Errorf(Conflict, "%s Start it there again, or test without sending.", sendingStopped)
+	}
 	w, err := e.Store.Workflow(ctx, id)
 	if err != nil {
 		return TestRun{}, err

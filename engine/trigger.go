@@ -22,7 +22,7 @@ type Trigger interface {
 	// NotFound: the event's own object is not there (yet): asked again some times, then the event fails.
 	// Gone: likewise, but then the event is done without runs, and Message is the reason.
 	// Temporary: ask again after Wait (Free: counts as no attempt). Denied: wait until the authentication changes.
-	Codes(ctx context.Context, e Event, a Auth, have merge.Object, want []merge.Code) (Fetched, error)
+	Codes(ctx context.Context, e *Event, a Auth, have merge.Object, want []merge.Code) (Fetched, error)
 }
 
 // Fetched is what Trigger.Codes has read.

@@ -24,13 +24,18 @@ func DecodeText(text string) (any, error) {
 		text = validUTF8(text)
 	}
 	v, bad := decode(text)
-	if bad != nil {
-		l := locator{src: text}
-		p := bad.problem(&l)
-		p.Message = "This is not valid JSON: " + p.Message
-		return nil, p
+	return v, bad.in(text)
+}
+
+// in is the error of a text; nil for none.
+func (m *mishap) in(text string) error {
+	if m == nil {
+		return nil
 	}
-	return v, nil
+	l := locator{src: text}
+	p := m.problem(&l)
+	p.Message = "This is not valid JSON: " + p.Message
+	return p
 }
 
 // DecodeObject is Decode for what must be an object. The error is a [Problem].
@@ -70,18 +75,24 @@ func decode(text string) (any, *mishap) {
 	if len(text) > small {
 		return decodeLarge(text)
 	}
+	return decodeSmall(text)
+}
+
+func decodeSmall(text string) (any, *mishap) {
 	var keys [16]string
 	var values [16]any
 	d := decoder{s: text}
-	return d.document(open{keys[:0], values[:0]})
+	v, _, bad := d.document(open{keys[:0], values[:0]})
+	return v, bad
 }
 
-// decodeLarge is a function of its own, so that small texts do not make a stack grow.
+// decodeLarge and decodeSmall are functions of their own, so that nobody's stack grows for the room of the other.
 func decodeLarge(text string) (any, *mishap) {
 	var keys [96]string
 	var values [96]any
 	d := decoder{s: text}
-	return d.document(open{keys[:0], values[:0]})
+	v, _, bad := d.document(open{keys[:0], values[:0]})
+	return v, bad
 }
 
 // decoder reads s from i on.
@@ -90,21 +101,22 @@ type decoder struct {
 	i int
 }
 
-func (d *decoder) document(o open) (any, *mishap) {
+// document reads the one value of s, with the room of o, which it hands back.
+func (d *decoder) document(o open) (any, open, *mishap) {
 	var v any
 	var bad *mishap
 	if c := d.next(); c == '{' || c == '[' {
-		v, _, bad = d.nested(c, o, 1)
+		v, o, bad = d.nested(c, o, 1)
 	} else {
 		v, bad = d.plain(c)
 	}
 	if bad != nil {
-		return nil, bad
+		return nil, o, bad
 	}
 	if d.blanks(); d.i < len(d.s) {
-		return nil, d.fail("nothing may follow the value, but there is " + d.found() + ".")
+		return nil, o, d.fail("nothing may follow the value, but there is " + d.found() + ".")
 	}
-	return v, nil
+	return v, o, nil
 }
 
 func (d *decoder) blanks() {

@@ -44,6 +44,8 @@ func (f *fakeEngine) SaveSettings(_ context.Context, s engine.Settings) error {
 	return f.note1("SaveSettings")
 }
 
+func (f *fakeEngine) SendingStopped() bool { return f.settings.Sending.Stopped }
+
 func (f *fakeEngine) Listen(t engine.Topics, last string) *engine.Listener {
 	return f.feed.Listen(t, last)
 }

@@ -25,7 +25,7 @@ type overviewJSON struct {
 
 // attentionJSON is one thing to look at.
 type attentionJSON struct {
-	Code   string  `json:"code" doc:"authentication, hook, failing, problems, queue, held or database."`
+	Code   string  `json:"code" doc:"authentication, hook, failing, problems, queue, held, database, stopped or limit."`
 	ID     string  `json:"id" doc:"Of the authentication or workflow that it is about; empty: of neither."`
 	Name   string  `json:"name" doc:"Its name."`
 	Title  string  `json:"title"`

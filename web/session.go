@@ -18,6 +18,8 @@ type sessionEngine interface {
 	StoreZone(ctx context.Context) (string, error)
 	// NeedsStart reports whether no store is connected yet.
 	NeedsStart(ctx context.Context) (bool, error)
+	// SendingStopped reports whether steps are kept from acting.
+	SendingStopped() bool
 }
 
 // sessionJSON is who asks, and what their program should know.
@@ -33,6 +35,8 @@ type sessionJSON struct {
 	PublicURL  string   `json:"public_url"`
 	Demo       bool     `json:"demo"`
 	NeedsSetup bool     `json:"needs_setup" doc:"No store is connected yet."`
+	// SendingStopped is for every page: nobody should wonder why nothing goes out.
+	SendingStopped bool `json:"sending_stopped" doc:"No step sends anything until an administrator starts sending again."`
 }
 
 type sessionOutput struct {
@@ -124,7 +128,7 @@ func (s *Server) sessionOf(ctx context.Context, a engine.Actor) (sessionJSON, er
 		return sessionJSON{}, err
 	}
 	j := sessionJSON{ID: a.ID, Kind: string(a.Kind), Name: a.Name, Role: string(a.Role), Can: []string{}, Version: s.Version,
-		TimeZone: zone, PublicURL: s.PublicURL, Demo: s.Demo, NeedsSetup: fresh}
+		TimeZone: zone, PublicURL: s.PublicURL, Demo: s.Demo, NeedsSetup: fresh, SendingStopped: s.Engine.SendingStopped()}
 	if a.Kind == engine.UserActor {
 		j.Email = a.Name
 	}

@@ -84,7 +84,7 @@ func TestASessionThatTheClientBringsIsNeverAdopted(t *testing.T) {
 
 func TestWhoYouAre(t *testing.T) {
 	s := newSite(t, func(c *web.Config) { c.PublicURL = "http://cartwheel.example.com" })
-	const rest = `"version":"1.2.3","time_zone":"America/Chicago","public_url":"http://cartwheel.example.com","demo":false,"needs_setup":true}`
+	const rest = `"version":"1.2.3","time_zone":"America/Chicago","public_url":"http://cartwheel.example.com","demo":false,"needs_setup":true,"sending_stopped":false}`
 	for _, tt := range []struct {
 		name string
 		ask  func() answer

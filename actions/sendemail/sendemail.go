@@ -22,6 +22,7 @@ var (
 	_ engine.Previewer     = (*Action)(nil)
 	_ engine.ConfigChecker = (*Action)(nil)
 	_ engine.Redirector    = (*Action)(nil)
+	_ engine.Addresser     = (*Action)(nil)
 )
 
 // New makes the action. Mail goes out through out.
@@ -118,6 +119,9 @@ func (a *Action) Preview(r engine.Request) (string, error) {
 func (*Action) Redirect(config json.RawMessage, to string) (json.RawMessage, string, error) {
 	return outbound.Redirect(config, to, "html", "text")
 }
+
+// Recipient is the address that the mail goes to.
+func (*Action) Recipient(config json.RawMessage) string { return outbound.Recipient(config) }
 
 // CheckConfig wants something to read, and addresses that are addresses.
 func (a *Action) CheckConfig(raw json.RawMessage) []merge.Problem {

@@ -110,7 +110,7 @@ func (a *App) openEngine(ctx context.Context, metrics *prometheus.Registry, x Ex
 	}
 	m, point := newAppMetrics(metrics), reached()
 	a.store, err = store.Open(ctx, store.Options{Dir: a.cfg.Data, Durability: a.cfg.Durability, Now: now(x.Clock),
-		Logger: a.log, Exclusive: true, OnCommit: m.commit, Reached: point})
+		MaxWaiting: a.cfg.MaxWaiting, Logger: a.log, Exclusive: true, OnCommit: m.commit, Reached: point})
 	if err != nil {
 		return usageError{err}
 	}

@@ -88,6 +88,7 @@ func TestWhatIsWrongWithABackupIsOneLineAndExitCodeTwo(t *testing.T) {
 		{"another key", []string{"restore", to, "--data", stranger}, "not the one that this backup was sealed with"},
 		{"kept too short", []string{"serve", "--data", empty, "--keep-runs", "23h"}, "--keep-runs"},
 		{"kept for no time", []string{"serve", "--data", empty, "--keep-bodies", "soon"}, "--keep-bodies"},
+		{"room for no event", []string{"serve", "--data", empty, "--max-waiting", "0"}, "--max-waiting"},
 		{"webhooks kept longer than events", []string{"serve", "--data", empty, "--keep-runs", "5d", "--keep-bodies", "6d"}, "--keep-bodies"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

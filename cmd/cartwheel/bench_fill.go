@@ -206,13 +206,13 @@ func (h *history) revision(ctx context.Context, run string) (int64, error) {
 func (h *history) finish(ctx context.Context, e engine.Event, n int) error {
 	workflows := historyWorkflows()
 	run := historyID(e.ReceivedAt, n, 1)
-	candidates := make([]engine.Candidate, len(workflows))
+	decisions := make([]engine.Decision, len(workflows))
 	for i, id := range workflows {
-		candidates[i] = engine.Candidate{Decision: engine.Decision{WorkflowID: id, Version: 1, Reason: "BigCommerce | Order | total_inc_tax is 127.5400, not > 500."}}
+		decisions[i] = engine.Decision{WorkflowID: id, Version: 1, Reason: "BigCommerce | Order | total_inc_tax is 127.5400, not > 500."}
 	}
-	fired := &candidates[n%len(workflows)].Decision
+	fired := &decisions[n%len(workflows)]
 	fired.Matched, fired.RunID, fired.Reason = true, run, "BigCommerce | Order | total_inc_tax is 127.5400, > 1."
-	_, err := h.store.SaveDecisions(ctx, engine.Decided{EventID: e.ID, Candidates: candidates, Values: h.values, ReadAt: &e.ReceivedAt,
+	_, err := h.store.SaveDecisions(ctx, engine.Decided{EventID: e.ID, Decisions: decisions, Matches: []engine.Match{{Decision: n % len(workflows)}}, Values: h.values, ReadAt: &e.ReceivedAt,
 		Calls:  []engine.Call{{Method: "GET", Path: "/v2/orders/1000000000", Status: 200, Millis: 87}, {Method: "GET", Path: "/v3/customers?id:in=1000000000", Status: 200, Millis: 91}},
 		Emails: []string{historyEmail(n)}, Job: engine.Job{Kind: engine.EventJob, Ref: e.ID, Gen: 1}})
 	if err != nil {

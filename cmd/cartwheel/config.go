@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -33,10 +34,11 @@ type Config struct {
 	LogLevel       slog.Level
 	LogFormat      string
 	Retention      engine.Retention
+	MaxWaiting     int    // events that may wait to be decided; 0: as the store has it
 	UIDir          string // where the web UI is built, while it is developed; empty: the one inside the program
 
 	allowPrivate, trustedProxies, logLevel string
-	keepRuns, keepBodies                   string
+	keepRuns, keepBodies, maxWaiting       string
 }
 
 // option is a flag with its variable.
@@ -68,6 +70,7 @@ func (c *Config) serverOptions() []option {
 		{"durability", "full", "full, or normal: may lose the last second at a power cut", &c.Durability},
 		{"keep-runs", "90d", "how long runs, decisions and events are kept after their end", &c.keepRuns},
 		{"keep-bodies", "", "how long webhooks are kept as they came (default 30d, or --keep-runs if that is shorter)", &c.keepBodies},
+		{"max-waiting", "1000000", "how many events may wait to be decided; over it webhooks are answered 503, and come again", &c.maxWaiting},
 		{"role", "all", "all, or web or worker with PostgreSQL", &c.Role},
 		{"ui-dir", "", "folder of the built web UI, for its development", &c.UIDir},
 		{"log-level", "info", "debug, info, warn or error", &c.logLevel},
@@ -107,7 +110,7 @@ func (c *Config) validate() error {
 	if err := c.validateStore(); err != nil {
 		return err
 	}
-	for _, check := range []func() error{c.checkAddr, c.checkPublicURL, c.checkNetworks, c.checkKeeping, c.checkWords} {
+	for _, check := range []func() error{c.checkAddr, c.checkPublicURL, c.checkNetworks, c.checkKeeping, c.checkWaiting, c.checkWords} {
 		if err := check(); err != nil {
 			return usageError{err}
 		}
@@ -170,6 +173,18 @@ func (c *Config) checkKeeping() error {
 	}
 	if c.Retention.Bodies > c.Retention.Runs {
 		return fmt.Errorf("--keep-bodies: %s is longer than --keep-runs %s, and a webhook is not kept longer than its event", c.keepBodies, c.keepRuns)
+	}
+	return nil
+}
+
+// checkWaiting reads how many events may wait.
+func (c *Config) checkWaiting() error {
+	if c.maxWaiting == "" {
+		return nil
+	}
+	var err error
+	if c.MaxWaiting, err = strconv.Atoi(c.maxWaiting); err != nil || c.MaxWaiting < 1 {
+		return fmt.Errorf("--max-waiting: %q must be a number from 1 on, such as 1000000", c.maxWaiting)
 	}
 	return nil
 }

@@ -79,6 +79,9 @@ func runDemo(ctx context.Context, cfg Config, o demoOptions, s streams) (err err
 		return demoStartError(err, ctx.Err() != nil)
 	}
 	defer func() { err = errors.Join(err, d.stop()) }()
+	if err := d.widenLimits(ctx); err != nil {
+		return err
+	}
 	if o.events != 0 { // otherwise it ends before anybody can come in
 		if err := d.letIn(ctx, o.key); err != nil {
 			return err
@@ -90,6 +93,16 @@ func runDemo(ctx context.Context, cfg Config, o demoOptions, s streams) (err err
 		return nil
 	}
 	return err
+}
+
+// widenLimits lets the few shoppers of the demo have all the mails of a long day.
+func (d *demo) widenLimits(ctx context.Context) error {
+	settings, err := d.app.engine.Settings(ctx)
+	if err != nil {
+		return err
+	}
+	settings.Sending.PerRecipientDay = 10_000
+	return d.app.engine.SaveSettings(ctx, settings)
 }
 
 // tellUntil tells the story until it is told, ctx ends or the server fails.

@@ -3,12 +3,13 @@ package main
 import (
 	"fmt"
 	"net/http"
+	"strconv"
 	"testing"
 	"time"
 )
 
 // Ten times more than the actions can take (R9): webhooks are answered as fast as ever, what is too much is queued on the disk,
-// memory stays bounded, and everything is worked off afterwards. The queue has no cap: it is on the disk, and only a database that cannot be written to is a 503.
+// memory stays bounded, and everything is worked off afterwards.
 func TestOverloadIsQueued(t *testing.T) {
 	const pause, rate = 8 * time.Second, 640 // 768 workers: 96 actions a second at most
 	seconds := size(10, 60)
@@ -42,6 +43,33 @@ func TestOverloadIsQueued(t *testing.T) {
 	r.settle()
 	r.verify()
 	t.Logf("R9: worked off after %.1f s", time.Since(began).Seconds())
+}
+
+// Past the cap (R9): while the store hangs, no more events wait than --max-waiting says; the senders of the others are told 503 and
+// nothing of theirs is kept. What was accepted is worked off, and then there is room again.
+func TestPastTheCapWebhooksAreSentAway(t *testing.T) {
+	const most = 300
+	r := newRig(t, "")
+	r.flags = append(r.flags, "--max-waiting", strconv.Itoa(most))
+	r.createToken()
+	r.start()
+	r.publish()
+	r.shop.hang()
+	v := r.fire(2000)
+	eventually(t, "webhooks are sent away", func() bool { return v.answered(http.StatusServiceUnavailable) > 100 })
+	v.cease()
+	if n := r.book.acceptedSoFar(); n != most {
+		t.Errorf("%d webhooks were accepted, want %d", n, most)
+	}
+	r.shop.resume()
+	r.settle()
+	r.verify()
+	before := r.book.acceptedSoFar()
+	v = r.fire(200)
+	eventually(t, "webhooks are accepted again", func() bool { return r.book.acceptedSoFar() > before })
+	v.cease()
+	r.settle()
+	r.verify()
 }
 
 // A restart with a backlog (R12): webhooks are taken and the first action happens at once, although the process before held

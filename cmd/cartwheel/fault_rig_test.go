@@ -171,6 +171,7 @@ func (r *rig) publish() {
 		"config": object{"store_hash": c.StoreHash, "api_base_url": r.shop.url}, "secrets": object{"access_token": c.AccessToken}})
 	r.must(201, "POST", "/api/v1/authentications", object{"id": "post", "name": "Post", "type": "smtp",
 		"config": object{"host": host, "port": json.Number(port), "from": "shop@example.com", "encryption": "none"}, "secrets": object{}})
+	r.must(200, "PUT", "/api/v1/settings", object{"alerts": object{"enabled": false}, "sending": object{"stopped": false, "per_workflow_hour": 1_000_000}})
 	mail := func(id, onUnknown string) object {
 		return object{"id": id, "type": "send_survey", "on_unknown": onUnknown, "config": object{"authentication_id": "post",
 			"to": "shopper{{ BigCommerce | Order | id }}@example.net", "subject": "Order #{{ BigCommerce | Order | id }}",

@@ -95,7 +95,8 @@ func (c *Condition) Codes() []merge.Code {
 // Errors: [ErrLimit] (the condition is at fault), [merge.ErrSlow] (try again).
 func (c *Condition) Decide(env merge.Env) (Verdict, error) {
 	var j Judge
-	verdict, err := j.Decide(c, env)
+	result, reason, err := j.Decide(c, env)
+	verdict := Verdict{Result: result, Reason: reason}
 	if err == nil && c.program != nil {
 		verdict.Explanation = c.program.explanation(&j.frame)
 	}

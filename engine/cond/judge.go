@@ -21,26 +21,26 @@ type Judge struct {
 const maxReasons = 16 << 10
 
 // Decide is Condition.Decide without the Explanation.
-func (j *Judge) Decide(c *Condition, env merge.Env) (verdict Verdict, err error) {
+func (j *Judge) Decide(c *Condition, env merge.Env) (result bool, reason string, err error) {
 	if c.program == nil {
-		return Verdict{Result: true, Reason: "No condition: always."}, nil
+		return true, "No condition: always.", nil
 	}
 	defer func() {
 		if r := recover(); r != nil {
-			verdict, err = Verdict{}, fault(r)
+			result, reason, err = false, "", fault(r)
 		}
 	}()
 	f := &j.frame
 	f.reset(env, len(c.program.leaves))
-	result := c.program.test.eval(f)
+	result = c.program.test.eval(f)
 	if f.err != nil {
-		return Verdict{}, f.err
+		return false, "", f.err
 	}
 	if j.text == nil {
 		j.text = make([]byte, 0, 256) // of an ordinary reason
 	}
 	j.text = c.program.appendReason(j.text[:0], f)
-	return Verdict{Result: result, Reason: j.keep(j.text)}, nil
+	return result, j.keep(j.text), nil
 }
 
 // keep makes a string of a reason.

@@ -26,8 +26,8 @@ func BenchmarkJudge(b *testing.B) {
 		var j cond.Judge
 		for _, c := range conditions {
 			e.Meter.Restart()
-			if v, err := j.Decide(c, e); err != nil || v.Result {
-				b.Fatal(v, err)
+			if result, reason, err := j.Decide(c, e); err != nil || result {
+				b.Fatal(reason, err)
 			}
 		}
 	}

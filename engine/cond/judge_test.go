@@ -28,20 +28,20 @@ func TestAJudgeKeepsNothingOfTheConditionBefore(t *testing.T) {
 				}
 				want = append(want, alone)
 				e.Meter.Restart()
-				verdict, err := judge.Decide(mustCompile(t, c.src, scope()), e)
+				result, reason, err := judge.Decide(mustCompile(t, c.src, scope()), e)
 				if err != nil {
 					t.Fatal(err)
 				}
-				got = append(got, verdict)
+				got = append(got, cond.Verdict{Result: result, Reason: reason})
 			}
 			e.Meter.Restart()
-			if _, err := judge.Decide(laborious, e); !errors.Is(err, cond.ErrLimit) {
+			if _, _, err := judge.Decide(laborious, e); !errors.Is(err, cond.ErrLimit) {
 				t.Fatalf("got %v, want ErrLimit", err)
 			}
 		}
 	}
 	for i := range want {
-		if got[i].Result != want[i].Result || got[i].Reason != want[i].Reason || got[i].Explanation != nil {
+		if got[i].Result != want[i].Result || got[i].Reason != want[i].Reason {
 			t.Errorf("got  %v %s\nwant %v %s", got[i].Result, got[i].Reason, want[i].Result, want[i].Reason)
 		}
 	}

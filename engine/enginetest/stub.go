@@ -93,12 +93,12 @@ func (t *Trigger) Once(per string) []merge.Code {
 }
 
 // Codes implements engine.Trigger.
-func (t *Trigger) Codes(_ context.Context, e engine.Event, _ engine.Auth, _ merge.Object, _ []merge.Code) (engine.Fetched, error) {
+func (t *Trigger) Codes(_ context.Context, e *engine.Event, _ engine.Auth, _ merge.Object, _ []merge.Code) (engine.Fetched, error) {
 	t.mu.Lock()
 	before := t.before
 	t.mu.Unlock()
 	if before != nil {
-		before(e)
+		before(*e)
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -110,7 +110,7 @@ func (t *Trigger) Codes(_ context.Context, e engine.Event, _ engine.Auth, _ merg
 			return engine.Fetched{Calls: []engine.Call{{Method: "GET", Path: "/" + e.Entity, Status: 500}}}, err
 		}
 	}
-	t.reads = append(t.reads, e)
+	t.reads = append(t.reads, *e)
 	object, ok := t.values[e.Entity]
 	if !ok {
 		object = `{"id":7,"name":"Ada","amount":"12.5000","email":"Ada@Example.com","customer_id":3,"items":[{"name":"Spade","quantity":2}]}`

@@ -12,6 +12,21 @@ import (
 // TestMark begins the subject of a mail that a test sends.
 const TestMark = "[Test] "
 
+// Recipient is the bare address in to of a rendered config, "" when there is none.
+func Recipient(raw json.RawMessage) string {
+	var config struct {
+		To string `json:"to"`
+	}
+	if json.Unmarshal(raw, &config) != nil {
+		return ""
+	}
+	to, err := ParseAddress("to", config.To)
+	if err != nil {
+		return ""
+	}
+	return to.Mail
+}
+
 // Redirect changes the rendered config of a mail so that the tester alone gets it: the subject marked, the recipient of a
 // live run named in the first line of the messages (the members called html; those called text when they are not empty),
 // no Reply-To, so that an answer reaches no shopper either. It returns that recipient's bare address. Errors as of Compose.

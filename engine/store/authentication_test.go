@@ -46,6 +46,7 @@ var authenticationSpecs = []spec{
 		f.ok(f.AddAuthentication(f.ctx, a))
 		e := f.event(1, 1)
 		f.add(e)
+		e.Reason = "The store refuses the token."
 		f.ok(f.SaveWait(f.ctx, e, eventJob(e, 1)))
 		f.jobs(0, 0)
 		f.clock.add(time.Minute)

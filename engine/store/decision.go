@@ -27,31 +27,24 @@ func (s *Store) SaveDecisions(ctx context.Context, d engine.Decided) ([]engine.D
 // verdict is what SaveDecisions writes. All that costs time is done before its turn comes.
 type verdict struct {
 	engine.Decided
-	detail   detail
-	starts   [][]stepRow // of the matches, in their order
-	expected []engine.Decision
-	saved    []engine.Decision // expected, or a copy where a match turned out to have its run already
+	detail detail
+	starts [][]stepRow       // of the matches
+	saved  []engine.Decision // Decisions, or a copy where a match turned out to have its run already
 }
 
 func (s *Store) newVerdict(d engine.Decided) (*verdict, error) {
-	w := &verdict{Decided: d, expected: make([]engine.Decision, len(d.Candidates))}
+	w := &verdict{Decided: d, starts: make([][]stepRow, len(d.Matches))}
 	var err error
-	for i := range d.Candidates {
-		c := &d.Candidates[i]
-		w.expected[i] = c.Decision
-		if !c.Matched {
-			w.expected[i].RunID = ""
+	for i := range d.Matches {
+		start := d.Matches[i].Start
+		if start == nil {
 			continue
 		}
-		var rows []stepRow
-		if c.Start != nil {
-			if rows, err = s.stepRows(c.Start.Steps); err != nil {
-				return nil, err
-			}
+		if w.starts[i], err = s.stepRows(start.Steps); err != nil {
+			return nil, err
 		}
-		w.starts = append(w.starts, rows)
 	}
-	w.detail, err = s.newDetail(d.EventID, w.expected, d.Calls, &d.Values)
+	w.detail, err = s.newDetail(d.EventID, d.Decisions, d.Calls, &d.Values)
 	return w, err
 }
 
@@ -65,7 +58,8 @@ func (w *verdict) save(ctx context.Context, t tx, s *Store) error {
 	if err != nil {
 		return err
 	}
-	detail, err := w.saveCandidates(ctx, t, now, e)
+	s.waiting.done(t)
+	detail, err := w.saveMatches(ctx, t, now, e)
 	if err != nil {
 		return err
 	}
@@ -84,99 +78,100 @@ func (w *verdict) save(ctx context.Context, t tx, s *Store) error {
 	return settle(ctx, t, now, engine.EventJob, e.ID, w.Job, nil)
 }
 
-// saveCandidates makes the runs. The detail that it returns lacks the decisions when they are not the expected ones.
-func (w *verdict) saveCandidates(ctx context.Context, t tx, now time.Time, e engine.Event) (detail, error) {
-	detail, starts := w.detail, w.starts
-	w.saved = w.expected
-	for i := range w.Candidates {
-		if !w.expected[i].Matched {
-			continue
-		}
-		decision, err := saveCandidate(ctx, t, now, e, w.Candidates[i], starts[0])
+// saveMatches makes the runs. The detail that it returns lacks the decisions when they are not the expected ones.
+func (w *verdict) saveMatches(ctx context.Context, t tx, now time.Time, e engine.Event) (detail, error) {
+	detail := w.detail
+	w.saved = w.Decisions
+	for i := range w.Matches {
+		m := &w.Matches[i]
+		expected := w.Decisions[m.Decision]
+		decision, err := saveMatch(ctx, t, now, e, expected, m, w.starts[i])
 		if err != nil {
 			return detail, err
 		}
-		starts = starts[1:]
-		if decision == w.expected[i] {
+		if decision == expected {
 			continue
 		}
 		if detail.decisions != nil {
-			detail.decisions, w.saved = nil, slices.Clone(w.expected) // it may have to be saved a second time
+			detail.decisions, w.saved = nil, slices.Clone(w.Decisions) // it may have to be saved a second time
 		}
-		w.saved[i] = decision
+		w.saved[m.Decision] = decision
 	}
 	return detail, nil
 }
 
-// saveCandidate makes the run of a match, unless there is one already.
-func saveCandidate(ctx context.Context, t tx, now time.Time, e engine.Event, c engine.Candidate, steps []stepRow) (engine.Decision, error) {
-	if c.OnceKey != "" {
-		earlier, err := claimOnce(ctx, t, now, c)
+// saveMatch makes the run of a match, unless there is one already, and returns d, the match's decision, as it is then.
+func saveMatch(ctx context.Context, t tx, now time.Time, e engine.Event, d engine.Decision, m *engine.Match, steps []stepRow) (engine.Decision, error) {
+	if m.OnceKey != "" {
+		earlier, err := claimOnce(ctx, t, now, d, m.OnceKey)
 		if err != nil {
-			return c.Decision, err
+			return d, err
 		}
 		if earlier != "" {
-			return unmatched(c, fmt.Sprintf("Already ran for %s (once per %s): run %s.", onceThing(c), c.OncePer, earlier)), nil
+			return unmatched(d, fmt.Sprintf("Already ran for %s (once per %s): run %s.", onceThing(m), m.OncePer, earlier)), nil
 		}
 	}
 	start := engine.RunChange{Status: engine.RunRunning, Hold: true}
-	if c.Start != nil {
-		start = *c.Start
+	if m.Start != nil {
+		start = *m.Start
 	}
 	n, err := t.exec(ctx, `INSERT INTO run (id, workflow_id, version, event_id, authentication_id, entity, status, reason, revision, next_attempt_at, created_at, finished_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9, $10, $11) ON CONFLICT (event_id, workflow_id) DO NOTHING`,
-		c.RunID, c.WorkflowID, c.Version, e.ID, e.AuthenticationID, e.Entity, string(start.Status), start.Reason,
+		d.RunID, d.WorkflowID, d.Version, e.ID, e.AuthenticationID, e.Entity, string(start.Status), start.Reason,
 		optionalMillis(start.NextAttemptAt), millis(now), optionalMillis(start.FinishedAt))
 	if err != nil {
-		return c.Decision, err
+		return d, err
 	}
 	if n == 0 {
-		return unmatched(c, "This workflow has a run for this event already."), nil
+		return unmatched(d, "This workflow has a run for this event already."), nil
 	}
 	for _, step := range steps {
-		if err := step.save(ctx, t, c.RunID); err != nil {
-			return c.Decision, err
+		if err := step.save(ctx, t, d.RunID); err != nil {
+			return d, err
 		}
 	}
-	job := engine.Job{Kind: engine.RunJob, Ref: c.RunID}
+	if err := countMails(ctx, t, d.RunID, &start); err != nil {
+		return d, err
+	}
+	job := engine.Job{Kind: engine.RunJob, Ref: d.RunID}
 	switch {
 	case start.Hold:
-		job.Carry = c.Carry
+		job.Carry = m.Carry
 	case start.Next != nil:
 		job.Due = *start.Next
 	default:
-		return c.Decision, nil // it has ended, or a person decides
+		return d, nil // it has ended, or a person decides
 	}
-	return c.Decision, enqueueNew(ctx, t, now, job)
+	return d, enqueueNew(ctx, t, now, job)
 }
 
-func unmatched(c engine.Candidate, reason string) engine.Decision {
-	c.Matched, c.RunID, c.Reason = false, "", reason
-	return c.Decision
+func unmatched(d engine.Decision, reason string) engine.Decision {
+	d.Matched, d.RunID, d.Reason = false, "", reason
+	return d
 }
 
-// claimOnce notes that c's run is the one for its key, or returns the run that was.
-func claimOnce(ctx context.Context, t tx, now time.Time, c engine.Candidate) (earlier string, err error) {
+// claimOnce notes that d's run is the one for the key, or returns the run that was.
+func claimOnce(ctx context.Context, t tx, now time.Time, d engine.Decision, key string) (earlier string, err error) {
 	n, err := t.exec(ctx, `INSERT INTO once (workflow_id, once_key, run_id, at) VALUES ($1, $2, $3, $4) ON CONFLICT (workflow_id, once_key) DO NOTHING`,
-		c.WorkflowID, c.OnceKey, c.RunID, millis(now))
+		d.WorkflowID, key, d.RunID, millis(now))
 	if err != nil || n > 0 {
 		return "", err
 	}
 	var found bool
-	err = t.query(ctx, one(&found, &earlier), `SELECT run_id FROM once WHERE workflow_id = $1 AND once_key = $2`, c.WorkflowID, c.OnceKey)
+	err = t.query(ctx, one(&found, &earlier), `SELECT run_id FROM once WHERE workflow_id = $1 AND once_key = $2`, d.WorkflowID, key)
 	return earlier, err
 }
 
 // onceThing names what a once key ("order/251", "order/id/251") is about. A key
 // that holds an e-mail address is not shown: everybody may read a reason.
-func onceThing(c engine.Candidate) string {
-	kind, rest, _ := strings.Cut(c.OnceKey, "/")
+func onceThing(m *engine.Match) string {
+	kind, rest, _ := strings.Cut(m.OnceKey, "/")
 	_, value, named := strings.Cut(rest, "/")
 	if !named {
 		value = rest
 	}
 	if value == "" || strings.Contains(value, "@") {
-		return "this " + c.OncePer
+		return "this " + m.OncePer
 	}
 	return kind + "/" + value
 }

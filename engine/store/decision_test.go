@@ -17,12 +17,11 @@ var decisionSpecs = []spec{
 		f.add(e)
 		values, err := merge.DecodeObject([]byte(`{"BigCommerce":{"Order":{"id":251,"total":"45.0","note":null}}}`))
 		f.ok(err)
-		no := engine.Candidate{Decision: engine.Decision{WorkflowID: "x", Version: 3, Reason: "45.0 is not above 50."}}
+		want := []engine.Decision{{WorkflowID: "x", Version: 3, Reason: "45.0 is not above 50."}, fired("w", "run-1")}
 		read := f.clock.now()
-		saved, err := f.SaveDecisions(f.ctx, engine.Decided{EventID: e.ID, Candidates: []engine.Candidate{candidate("w", "run-1"), no},
+		saved, err := f.SaveDecisions(f.ctx, engine.Decided{EventID: e.ID, Decisions: want, Matches: []engine.Match{{Decision: 1}},
 			Values: values, Calls: []engine.Call{{Method: "GET", Path: "/v2/orders/251", Status: 200, Millis: 12}}, ReadAt: &read, Job: eventJob(e, 1)})
 		f.ok(err)
-		want := []engine.Decision{candidate("w", "run-1").Decision, no.Decision}
 		got, err := f.Event(f.ctx, e.ID)
 		f.ok(err)
 		if diff := cmp.Diff([][]engine.Decision{want, want}, [][]engine.Decision{saved, got.Decisions}); diff != "" {
@@ -43,7 +42,7 @@ var decisionSpecs = []spec{
 		f.publish("w")
 		e := f.event(1, 1)
 		f.run(e, "w", "run-1")
-		_, err := f.SaveDecisions(f.ctx, engine.Decided{EventID: e.ID, Candidates: []engine.Candidate{candidate("w", "run-2")}})
+		_, err := f.SaveDecisions(f.ctx, engine.Decided{EventID: e.ID, Decisions: []engine.Decision{fired("w", "run-2")}, Matches: []engine.Match{{}}})
 		f.code(engine.Conflict, err)
 		_, err = f.Run(f.ctx, "run-2")
 		f.code(engine.NotFound, err)
@@ -52,29 +51,31 @@ var decisionSpecs = []spec{
 	}},
 	{"a second run for the same thing is not made, and the decision says so", func(f fixture) {
 		f.publish("w")
-		c := candidate("w", "run-1")
-		c.OncePer, c.OnceKey = "order", "order/id/251"
+		run := "run-1"
 		for n, want := range []string{"", "Already ran for order/251 (once per order): run run-1."} {
 			e := f.event(n, 251)
 			f.add(e)
-			saved, err := f.SaveDecisions(f.ctx, engine.Decided{EventID: e.ID, Candidates: []engine.Candidate{c}, Job: eventJob(e, 1)})
+			given := []engine.Decision{{WorkflowID: "x", Version: 1, Reason: "No."}, fired("w", run)}
+			saved, err := f.SaveDecisions(f.ctx, engine.Decided{EventID: e.ID, Decisions: given, Job: eventJob(e, 1),
+				Matches: []engine.Match{{Decision: 1, OncePer: "order", OnceKey: "order/id/251"}}})
 			f.ok(err)
-			if matched := want == ""; saved[0].Matched != matched || !matched && (saved[0].Reason != want || saved[0].RunID != "") {
-				f.t.Fatalf("event %d: got %+v, want reason %q", n, saved[0], want)
+			if matched := want == ""; saved[1].Matched != matched || !matched && (saved[1].Reason != want || saved[1].RunID != "") {
+				f.t.Fatalf("event %d: got %+v, want reason %q", n, saved[1], want)
 			}
-			c.RunID = "run-2"
+			if given[1] != fired("w", run) {
+				f.t.Fatalf("event %d: what was given became %+v", n, given[1])
+			}
+			run = "run-2"
 		}
 		f.jobs(1, 1)
 	}},
 	{"a reason does not show the address that a workflow runs once for", func(f fixture) {
 		f.publish("w")
-		c := candidate("w", "run-1")
-		c.OncePer, c.OnceKey = "customer", "customer/email/anna@example.com"
+		matches := []engine.Match{{OncePer: "customer", OnceKey: "customer/email/anna@example.com"}}
 		f.add(f.event(1, 1), f.event(2, 2))
-		_, err := f.SaveDecisions(f.ctx, engine.Decided{EventID: "event-000001", Candidates: []engine.Candidate{c}})
+		_, err := f.SaveDecisions(f.ctx, engine.Decided{EventID: "event-000001", Decisions: []engine.Decision{fired("w", "run-1")}, Matches: matches})
 		f.ok(err)
-		c.RunID = "run-2"
-		saved, err := f.SaveDecisions(f.ctx, engine.Decided{EventID: "event-000002", Candidates: []engine.Candidate{c}})
+		saved, err := f.SaveDecisions(f.ctx, engine.Decided{EventID: "event-000002", Decisions: []engine.Decision{fired("w", "run-2")}, Matches: matches})
 		f.ok(err)
 		if strings.Contains(saved[0].Reason, "anna") || !strings.Contains(saved[0].Reason, "this customer") {
 			f.t.Fatalf("got reason %q", saved[0].Reason)
@@ -84,9 +85,9 @@ var decisionSpecs = []spec{
 		f.publish("w")
 		e := f.event(1, 1)
 		f.add(e)
-		a, b, c := candidate("w", "run-1"), candidate("x", "run-2"), candidate("w", "run-3")
-		a.OnceKey, b.OnceKey, c.OnceKey = "order/id/1", "order/id/1", "order/id/2"
-		saved, err := f.SaveDecisions(f.ctx, engine.Decided{EventID: e.ID, Candidates: []engine.Candidate{a, b, c}})
+		saved, err := f.SaveDecisions(f.ctx, engine.Decided{EventID: e.ID,
+			Decisions: []engine.Decision{fired("w", "run-1"), fired("x", "run-2"), fired("w", "run-3")},
+			Matches:   []engine.Match{{OnceKey: "order/id/1"}, {Decision: 1, OnceKey: "order/id/1"}, {Decision: 2, OnceKey: "order/id/2"}}})
 		f.ok(err)
 		if !saved[0].Matched || !saved[1].Matched || saved[2].Matched { // one run per workflow and event
 			f.t.Fatalf("got %+v", saved)

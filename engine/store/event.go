@@ -73,6 +73,9 @@ func (s *Store) addEvent(ctx context.Context, t tx, now time.Time, r *eventRow) 
 	behind, err := false, error(nil)
 	var decidedAt any
 	if e.Status == engine.EventAccepted {
+		if err := s.waiting.add(ctx, t); err != nil {
+			return engine.Added{}, err
+		}
 		behind, err = isBehind(ctx, t, e)
 	} else {
 		decidedAt = millis(now)
@@ -193,6 +196,7 @@ func (s *Store) FailEvent(ctx context.Context, e engine.Event, j engine.Job) err
 		if err != nil {
 			return err
 		}
+		s.waiting.done(t)
 		stored, err := eventHead(ctx, t, e.ID)
 		if err != nil {
 			return err

@@ -133,6 +133,7 @@ var eventSpecs = []spec{
 		f.publish("w")
 		a, b := f.event(1, 1), f.event(2, 2)
 		f.add(a, b)
+		a.Reason, b.Reason = "The store refuses the token.", "The store does not answer."
 		b.NextAttemptAt = ref(f.clock.now().Add(time.Hour))
 		f.ok(f.SaveWait(f.ctx, a, eventJob(a, 1)))
 		f.ok(f.SaveWait(f.ctx, b, eventJob(b, 1)))

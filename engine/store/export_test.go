@@ -23,3 +23,15 @@ func (s *Store) AddSchema(ctx context.Context, d int) error {
 
 // MaxBatch is how many writes one commit holds at most.
 const MaxBatch = maxBatch
+
+// MaxReady is how many jobs of a kind memory holds at most.
+const MaxReady = maxReady
+
+// Count is how many rows a table has.
+func (s *Store) Count(ctx context.Context, table string) (n int, err error) {
+	err = s.read(ctx, "Count", func(t tx) error {
+		var found bool
+		return t.query(ctx, one(&found, &n), `SELECT count(*) FROM `+table)
+	})
+	return n, err
+}

@@ -140,15 +140,15 @@ func eventJob(e engine.Event, gen int64) engine.Job {
 	return engine.Job{Kind: engine.EventJob, Ref: e.ID, Gen: gen}
 }
 
-func candidate(workflow, run string) engine.Candidate {
-	return engine.Candidate{Decision: engine.Decision{WorkflowID: workflow, Version: 1, Matched: true, Reason: "No condition: always.", RunID: run}}
+func fired(workflow, run string) engine.Decision {
+	return engine.Decision{WorkflowID: workflow, Version: 1, Matched: true, Reason: "No condition: always.", RunID: run}
 }
 
 // run makes a run of workflow w by an event, and returns it.
 func (f fixture) run(e engine.Event, w, id string) engine.Run {
 	f.t.Helper()
 	f.add(e)
-	_, err := f.SaveDecisions(f.ctx, engine.Decided{EventID: e.ID, Candidates: []engine.Candidate{candidate(w, id)}, Job: eventJob(e, 1)})
+	_, err := f.SaveDecisions(f.ctx, engine.Decided{EventID: e.ID, Decisions: []engine.Decision{fired(w, id)}, Matches: []engine.Match{{}}, Job: eventJob(e, 1)})
 	f.ok(err)
 	r, err := f.Run(f.ctx, id)
 	f.ok(err)

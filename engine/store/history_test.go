@@ -68,7 +68,7 @@ func (f fixture) decideAndEnd(e engine.Event) error {
 		return err
 	}
 	id, status := fmt.Sprintf("run-%08d", n), historyStatuses[n%len(historyStatuses)]
-	_, err := f.SaveDecisions(f.ctx, engine.Decided{EventID: e.ID, Candidates: []engine.Candidate{candidate(fmt.Sprintf("w%02d", n%historyWorkflows), id)},
+	_, err := f.SaveDecisions(f.ctx, engine.Decided{EventID: e.ID, Decisions: []engine.Decision{fired(fmt.Sprintf("w%02d", n%historyWorkflows), id)}, Matches: []engine.Match{{}},
 		Emails: []string{fmt.Sprintf("shopper%d@example.com", n/7)}, Job: eventJob(e, 1)})
 	if err != nil || status == engine.RunSucceeded && n%5 == 0 {
 		return err // still running

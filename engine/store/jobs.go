@@ -29,12 +29,19 @@ func enqueue(ctx context.Context, t tx, now time.Time, jobs ...engine.Job) error
 	return nil
 }
 
-// enqueueNew asks for a job that is known to be new. What it carries goes along in memory.
+// enqueueNew asks for a job that is known to be new. What it carries goes along in memory; one that is due now needs no
+// row then, if a worker will have it soon: that it is there can be seen from its event or run (adopt.go). Its gen is 0.
 func enqueueNew(ctx context.Context, t tx, now time.Time, j engine.Job) error {
+	unwritten := j.Due.IsZero() && j.Carry != nil && t.promise(j.Kind)
 	if j.Due.IsZero() {
 		j.Due = now.Truncate(time.Millisecond)
 	}
 	due := dueMillis(j.Due)
+	if unwritten {
+		j.Due = time.UnixMilli(due).UTC()
+		t.touched(j, jobIsUnwritten)
+		return nil
+	}
 	_, err := t.exec(ctx, `INSERT INTO job (kind, ref, due_at, gen) VALUES ($1, $2, $3, 1)`, string(j.Kind), j.Ref, due)
 	j.Due, j.Gen = time.UnixMilli(due).UTC(), 1
 	t.touched(j, jobIsNew)
@@ -62,8 +69,8 @@ func move(ctx context.Context, t tx, now time.Time, j engine.Job, next time.Time
 	if next.IsZero() {
 		next = now.Truncate(time.Millisecond)
 	}
-	_, err := t.exec(ctx, `INSERT INTO job (kind, ref, due_at, gen) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (kind, ref) DO UPDATE SET due_at = CASE WHEN job.gen = excluded.gen THEN excluded.due_at ELSE $5 END`,
+	_, err := t.exec(ctx, `INSERT INTO job (kind, ref, due_at, gen) VALUES ($1, $2, $3, max($4, 1))
+		ON CONFLICT (kind, ref) DO UPDATE SET due_at = CASE WHEN job.gen = $4 THEN excluded.due_at ELSE $5 END`,
 		string(j.Kind), j.Ref, dueMillis(next), j.Gen, millis(now))
 	j.Due = time.Time{} // it may be due now
 	t.touched(j, jobMoved)
@@ -71,6 +78,10 @@ func move(ctx context.Context, t tx, now time.Time, j engine.Job, next time.Time
 }
 
 func finish(ctx context.Context, t tx, now time.Time, j engine.Job) error {
+	if j.Gen == 0 { // a row that it has by now was asked for meanwhile
+		t.touched(j, jobIsDone)
+		return nil
+	}
 	n, err := t.exec(ctx, `DELETE FROM job WHERE kind = $1 AND ref = $2 AND gen = $3`, string(j.Kind), j.Ref, j.Gen)
 	if err != nil || n > 0 {
 		t.touched(j, jobRemoved)

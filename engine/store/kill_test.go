@@ -99,7 +99,7 @@ func TestCrashesDoNotPileUpTheLog(t *testing.T) {
 	}
 	for range 60 {
 		killedChild(t, dir, 60, 40<<10)
-		if size() > 2*kept {
+		if size() > kept {
 			break
 		}
 	}

@@ -154,6 +154,7 @@ type touch struct {
 // linkTx is one write within a batch.
 type linkTx struct {
 	link    *link
+	pledges pledger
 	touches []touch
 	ends    []func(committed bool)
 	wrote   bool // rows have changed
@@ -199,6 +200,24 @@ func (t *linkTx) touched(j engine.Job, how touchKind) {
 	t.touches = append(t.touches, touch{job: j, how: how})
 }
 
+// pledger promises to hand jobs out; withdraw takes a promise back.
+type pledger interface {
+	pledge(kind engine.JobKind) bool
+	withdraw(kind engine.JobKind)
+}
+
+func (t *linkTx) promise(kind engine.JobKind) bool {
+	if !t.pledges.pledge(kind) {
+		return false
+	}
+	t.whenDone(func(committed bool) {
+		if !committed {
+			t.pledges.withdraw(kind)
+		}
+	})
+	return true
+}
+
 func (t *linkTx) whenDone(f func(committed bool)) { t.ends = append(t.ends, f) }
 
 // readTx is a reading transaction: it sees one state of the database throughout.
@@ -213,6 +232,8 @@ func (t readTx) query(ctx context.Context, row func(scan) error, q string, args 
 }
 
 func (t readTx) touched(engine.Job, touchKind) {}
+
+func (t readTx) promise(engine.JobKind) bool { return false }
 
 func (t readTx) whenDone(func(committed bool)) {}
 

@@ -106,7 +106,7 @@ func filledStore(b *testing.B) *store.Store {
 func finishEvent(b *testing.B, s *store.Store, e engine.Event, n int) {
 	b.Helper()
 	id := fmt.Sprintf("run-%09d", n)
-	_, err := s.SaveDecisions(b.Context(), engine.Decided{EventID: e.ID, Candidates: []engine.Candidate{candidate("w", id)},
+	_, err := s.SaveDecisions(b.Context(), engine.Decided{EventID: e.ID, Decisions: []engine.Decision{fired("w", id)}, Matches: []engine.Match{{}},
 		Emails: []string{fmt.Sprintf("shopper%d@example.com", n%500)}, Job: eventJob(e, 1)})
 	if err != nil {
 		b.Fatal(err)

@@ -25,7 +25,7 @@ func (f fixture) happen(n int, w string, status engine.RunStatus, skew time.Dura
 	e.ID = timedID(f.clock.now().Add(skew), n)
 	f.add(e)
 	run = timedID(f.clock.now().Add(skew+time.Millisecond), n)
-	d := engine.Decided{EventID: e.ID, Candidates: []engine.Candidate{candidate(w, run)}, Job: eventJob(e, 1)}
+	d := engine.Decided{EventID: e.ID, Decisions: []engine.Decision{fired(w, run)}, Matches: []engine.Match{{}}, Job: eventJob(e, 1)}
 	for _, change := range more {
 		change(&d)
 	}

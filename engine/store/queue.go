@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -21,29 +22,33 @@ const maxReady = 2048 // jobs in memory; more wait in the table
 // dispatcher hands due jobs to workers. One process owns the folder, so who has
 // which job is known here, in memory, and after a crash every job is simply due
 // again. A new job that is due goes from its commit straight to a worker, with
-// what it carries; the table is read only for what cannot: at the start, when
+// what it carries, and has no row then; the table is read only for what cannot: at the start, when
 // jobs come back or become due, and when more are due than memory should hold.
 type dispatcher struct {
 	now    func() time.Time
 	log    *slog.Logger
 	read   func(context.Context, func(tx) error) error
-	poked  chan struct{} // one token: something changed
+	adopt  func(context.Context) error // gives jobs to what the last life has left without
+	poked  chan struct{}               // one token: something changed
 	closed chan struct{}
 
 	mu      sync.Mutex
 	working bool
+	adopted bool
 	flying  map[jobKey]flight // handed out
 	begun   []engine.Job      // new runs, not handed out: what has been begun comes before what has not
 	ready   []engine.Job      // what else is due, not handed out
 	fresh   map[jobKey]bool   // those of both that are still as the table has them
 	changed map[jobKey]bool   // not nil while the table is read: what was touched meanwhile
 	rests   map[jobKey]rest
-	more    bool      // the table may hold due jobs that are not in ready
-	next    time.Time // when the loop reads the table by itself
+	pledged map[engine.JobKind]int // jobs without a row that commits under way may bring
+	more    bool                   // the table may hold due jobs that are not in ready
+	next    time.Time              // when the loop reads the table by itself
 }
 
-// flight is what has happened to a job since it was handed out.
+// flight is a job that was handed out, and what has happened to it since.
 type flight struct {
+	job     engine.Job // without what it carries
 	touched bool
 	look    bool // there may be something to do for it again
 }
@@ -59,11 +64,12 @@ func keyOf(j engine.Job) jobKey { return jobKey{j.Kind, j.Ref} }
 type rest struct {
 	until  time.Time
 	length time.Duration
+	job    *engine.Job // nil: it has a row
 }
 
-func newDispatcher(now func() time.Time, log *slog.Logger, read func(context.Context, func(tx) error) error) *dispatcher {
-	return &dispatcher{now: now, log: log, read: read, poked: make(chan struct{}, 1), closed: make(chan struct{}),
-		flying: map[jobKey]flight{}, fresh: map[jobKey]bool{}, rests: map[jobKey]rest{}}
+func newDispatcher(now func() time.Time, log *slog.Logger, read func(context.Context, func(tx) error) error, adopt func(context.Context) error) *dispatcher {
+	return &dispatcher{now: now, log: log, read: read, adopt: adopt, poked: make(chan struct{}, 1), closed: make(chan struct{}),
+		flying: map[jobKey]flight{}, fresh: map[jobKey]bool{}, rests: map[jobKey]rest{}, pledged: map[engine.JobKind]int{}}
 }
 
 func (d *dispatcher) poke() {
@@ -91,9 +97,23 @@ func (d *dispatcher) touched(touches []touch) {
 	poke := false
 	for _, t := range touches {
 		key := keyOf(t.job)
-		_, flies := d.flying[key]
+		f, flies := d.flying[key]
+		switch t.how {
+		case jobIsUnwritten:
+			d.pledged[t.job.Kind]--
+			poke = d.accept(t.job) || poke
+			continue
+		case jobIsDone:
+			if flies {
+				f.touched = true
+				d.flying[key] = f
+			}
+			continue
+		default:
+		}
 		if flies {
-			d.flying[key] = flight{touched: true, look: t.how != jobRemoved}
+			f.touched, f.look = true, t.how != jobRemoved
+			d.flying[key] = f
 		} else {
 			delete(d.rests, key)
 		}
@@ -106,13 +126,8 @@ func (d *dispatcher) touched(touches []touch) {
 		case t.how == jobIsNew && t.job.Due.After(d.now()):
 			poke = d.sooner(t.job.Due) || poke
 		case flies: // it is looked for when it has returned; a fill that saw the commit first may have handed out a new one
-		case t.how == jobIsNew && d.mayPass(t.job):
-			if t.job.Kind == engine.RunJob {
-				d.begun = append(d.begun, t.job)
-			} else {
-				d.ready = append(d.ready, t.job)
-			}
-			d.fresh[key] = true
+		case t.how == jobIsNew && d.mayPass(t.job.Kind):
+			d.accept(t.job)
 			if d.changed != nil {
 				d.changed[key] = false // the table's copy is not needed
 			}
@@ -126,13 +141,76 @@ func (d *dispatcher) touched(touches []touch) {
 	}
 }
 
+// accept makes a job ready, if anybody works.
+func (d *dispatcher) accept(j engine.Job) bool {
+	if !d.working {
+		return false
+	}
+	if j.Kind == engine.RunJob {
+		d.begun = append(d.begun, j)
+	} else {
+		d.ready = append(d.ready, j)
+	}
+	d.fresh[keyOf(j)] = true
+	return true
+}
+
 // mayPass tells whether a new job may go past the table. An event may not while others wait
 // there: they came first. A run may, since what has been begun should be ended.
-func (d *dispatcher) mayPass(j engine.Job) bool {
-	if j.Kind == engine.RunJob {
-		return len(d.begun) < maxReady
+func (d *dispatcher) mayPass(kind engine.JobKind) bool {
+	if kind == engine.RunJob {
+		return len(d.begun)+d.pledged[kind] < maxReady
 	}
-	return len(d.ready) < maxReady && !d.more && d.changed == nil
+	return len(d.ready)+d.pledged[kind] < maxReady && !d.more && d.changed == nil
+}
+
+// pledge promises to hand out a new job that has no row, whatever is waiting when its commit is done.
+func (d *dispatcher) pledge(kind engine.JobKind) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if !d.working || !d.mayPass(kind) {
+		return false
+	}
+	d.pledged[kind]++
+	return true
+}
+
+func (d *dispatcher) withdraw(kind engine.JobKind) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.pledged[kind]--
+}
+
+// unwritten counts the jobs that have no row. known: they are all in memory.
+func (d *dispatcher) unwritten() (n int, oldest time.Time, known bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if !d.adopted {
+		return 0, time.Time{}, false
+	}
+	count := func(j engine.Job) {
+		if j.Gen > 0 {
+			return
+		}
+		n++
+		if oldest.IsZero() || j.Due.Before(oldest) {
+			oldest = j.Due
+		}
+	}
+	for _, j := range slices.Concat(d.begun, d.ready) {
+		if d.fresh[keyOf(j)] {
+			count(j)
+		}
+	}
+	for _, f := range d.flying {
+		count(f.job)
+	}
+	for key, r := range d.rests {
+		if r.job != nil && !d.fresh[key] {
+			count(*r.job)
+		}
+	}
+	return n, oldest, true
 }
 
 // work runs until ctx ends or the store is closed, and then until the last handler has returned.
@@ -143,6 +221,11 @@ func (d *dispatcher) work(ctx context.Context, workers int, handle func(context.
 	defer d.end()
 	crew := newCrew(workers, func(j engine.Job) error { return handle(ctx, j) }, func(j engine.Job, err error) { d.returned(ctx, j, err) })
 	defer crew.dismiss()
+	adopting, stop := context.WithCancel(ctx)
+	var adoption sync.WaitGroup
+	defer adoption.Wait()
+	defer stop()
+	adoption.Go(func() { d.adoptAll(adopting) })
 	early := 0 // how often in a row the timer rang although the clock says that it is not yet time
 	for ctx.Err() == nil {
 		if d.wants() {
@@ -169,6 +252,30 @@ func (d *dispatcher) work(ctx context.Context, workers int, handle func(context.
 	return nil
 }
 
+// adoptAll tries until everything that is to be done has a job.
+func (d *dispatcher) adoptAll(ctx context.Context) {
+	for {
+		err := d.adopt(ctx)
+		if ctx.Err() != nil {
+			return
+		}
+		if err == nil {
+			d.mu.Lock()
+			d.adopted = true
+			d.mu.Unlock()
+			return
+		}
+		d.log.Error("what the last life has left undone cannot be looked for; it is tried again", "error", err)
+		select {
+		case <-time.After(firstRest):
+		case <-d.closed:
+			return
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
 func (d *dispatcher) start() error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -189,8 +296,9 @@ func (d *dispatcher) wants() bool {
 func (d *dispatcher) end() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.working, d.begun, d.ready = false, nil, nil
+	d.working, d.adopted, d.begun, d.ready = false, false, nil, nil // what has no row is adopted by the next who work
 	clear(d.fresh)
+	clear(d.rests)
 }
 
 // fill reads due jobs from the table.
@@ -235,8 +343,23 @@ func (d *dispatcher) fill(ctx context.Context) error {
 		}
 	}
 	d.more = d.more || full
+	d.rouse(now)
 	d.forget(now)
 	return nil
+}
+
+// rouse makes the jobs without a row ready whose rest is over.
+func (d *dispatcher) rouse(now time.Time) {
+	for key, r := range d.rests {
+		if _, flies := d.flying[key]; r.job == nil || flies || d.fresh[key] {
+			continue
+		}
+		if r.until.After(now) && r.until.Sub(now) <= r.length { // else the clock was put back
+			d.sooner(r.until)
+			continue
+		}
+		d.accept(*r.job)
+	}
 }
 
 // sooner makes the loop look at due at the latest; true: that is earlier than it would have.
@@ -251,7 +374,7 @@ func (d *dispatcher) sooner(due time.Time) bool {
 // forget drops the rests of jobs that have gone.
 func (d *dispatcher) forget(now time.Time) {
 	for key, r := range d.rests {
-		if _, flies := d.flying[key]; !flies && now.After(r.until.Add(2*longRest)) {
+		if _, flies := d.flying[key]; !flies && !d.fresh[key] && now.After(r.until.Add(2*longRest)) {
 			delete(d.rests, key)
 		}
 	}
@@ -319,7 +442,7 @@ func (d *dispatcher) takeFrom(jobs *[]engine.Job) (engine.Job, bool) {
 	for i, j := range *jobs {
 		if key := keyOf(j); d.fresh[key] {
 			delete(d.fresh, key)
-			d.flying[key] = flight{}
+			d.flying[key] = flight{job: engine.Job{Kind: j.Kind, Ref: j.Ref, Due: j.Due, Gen: j.Gen}}
 			(*jobs)[i] = engine.Job{} // what it carries is the worker's now
 			*jobs = (*jobs)[i+1:]
 			return j, true
@@ -343,9 +466,13 @@ func (d *dispatcher) returned(ctx context.Context, j engine.Job, err error) {
 	if f.touched && err == nil {
 		delete(d.rests, key)
 	} else {
-		length := min(max(firstRest, 2*d.rests[key].length), longRest)
-		d.rests[key] = rest{until: d.now().Add(length), length: length}
-		d.sooner(d.rests[key].until)
+		r := rest{length: min(max(firstRest, 2*d.rests[key].length), longRest)}
+		r.until = d.now().Add(r.length)
+		if j.Gen == 0 && !f.look {
+			r.job = &f.job
+		}
+		d.rests[key] = r
+		d.sooner(r.until)
 	}
 	delete(d.flying, key)
 	d.poke()

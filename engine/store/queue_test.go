@@ -26,7 +26,11 @@ type call struct {
 
 func newPool(t *testing.T, workers int) pool {
 	t.Helper()
-	f := setup(t, store.Options{Exclusive: true})
+	return poolOn(setup(t, store.Options{Exclusive: true}), workers)
+}
+
+func poolOn(f fixture, workers int) pool {
+	f.t.Helper()
 	p := pool{fixture: f, calls: make(chan call)}
 	ctx, cancel := context.WithCancel(f.ctx)
 	done := make(chan error, 1)
@@ -44,10 +48,10 @@ func newPool(t *testing.T, workers int) pool {
 	p.stop = sync.OnceFunc(func() {
 		cancel()
 		if err := <-done; err != nil {
-			t.Errorf("Work: %v", err)
+			f.t.Errorf("Work: %v", err)
 		}
 	})
-	t.Cleanup(p.stop)
+	f.t.Cleanup(p.stop)
 	return p
 }
 

@@ -41,7 +41,7 @@ type oldThings struct {
 }
 
 // history lists the classes in the order in which they go: an event after its runs.
-func history(runs, bodies, keys, samples, once time.Time) []*oldThings {
+func history(runs, bodies, keys, samples, mails, once time.Time) []*oldThings {
 	events := eventTimes()
 	return []*oldThings{
 		{before: runs, from: 0, old: `SELECT id, finished_at, 1 FROM run WHERE finished_at IS NOT NULL AND finished_at >= $1 AND finished_at < $2
@@ -62,6 +62,8 @@ func history(runs, bodies, keys, samples, once time.Time) []*oldThings {
 			`DELETE FROM event_key WHERE seen = $1`}, then: readSeenAnew},
 		{before: samples, from: 0, old: `SELECT id, created_at, 1 FROM sample WHERE created_at >= $1 AND created_at < $2 ORDER BY created_at LIMIT $3`, delete: []string{
 			`DELETE FROM sample WHERE id = $1`}},
+		{before: mails, from: 0, old: `SELECT at, at, 1 FROM counted_mail WHERE at >= $1 AND at < $2 ORDER BY at LIMIT $3`, delete: []string{
+			`DELETE FROM counted_mail WHERE at = $1`}},
 		{before: once, from: 0, old: `SELECT workflow_id || char(31) || once_key, at, 1 FROM once WHERE at >= $1 AND at < $2 ORDER BY at LIMIT $3`, delete: []string{
 			`DELETE FROM once WHERE workflow_id = substr($1, 1, instr($1, char(31)) - 1) AND once_key = substr($1, instr($1, char(31)) + 1)`}},
 	}

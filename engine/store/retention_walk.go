@@ -19,7 +19,7 @@ type oldHistory struct {
 // and a run that is not finished stay, however old, and an event stays while it has runs.
 func (s *Store) OldHistory(runs, bodies, keys time.Time) engine.OldHistory {
 	s.seen.before.Store(millis(keys))
-	return &oldHistory{s, history(runs, bodies, keys, s.now().Add(-engine.SampleLives), s.now().Add(-onceKept))}
+	return &oldHistory{s, history(runs, bodies, keys, s.now().Add(-engine.SampleLives), s.now().Add(-engine.MailCountsKept), s.now().Add(-onceKept))}
 }
 
 // Delete removes at most limit old things, each class in one short transaction.

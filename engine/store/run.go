@@ -39,6 +39,9 @@ func saveRun(ctx context.Context, t tx, now time.Time, c engine.RunChange, steps
 			return err
 		}
 	}
+	if err := countMails(ctx, t, c.RunID, &c); err != nil {
+		return err
+	}
 	if c.Hold {
 		return nil
 	}

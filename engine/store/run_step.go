@@ -31,6 +31,7 @@ type stepRecord struct {
 	Came     *int64            `json:"came,omitempty"`
 	Ended    *int64            `json:"ended,omitempty"`
 	Since    int               `json:"since,omitempty"`
+	ByHand   bool              `json:"by_hand,omitempty"`
 	Request  json.RawMessage   `json:"request,omitempty"`
 	Output   json.RawMessage   `json:"output,omitempty"`
 	Attempts []attemptRecord   `json:"attempts,omitempty"`
@@ -59,7 +60,7 @@ func (s *Store) stepRows(steps []engine.StepState) ([]stepRow, error) {
 }
 
 func recordOf(s engine.StepState) stepRecord {
-	r := stepRecord{Status: s.Status, Reason: cleanText(s.Reason), Next: unixMillis(s.NextAttemptAt), Came: unixMillis(s.StartedAt), Ended: unixMillis(s.EndedAt), Since: s.Since,
+	r := stepRecord{Status: s.Status, Reason: cleanText(s.Reason), Next: unixMillis(s.NextAttemptAt), Came: unixMillis(s.StartedAt), Ended: unixMillis(s.EndedAt), Since: s.Since, ByHand: s.ByHand,
 		Request: s.Request, Output: s.Output, Attempts: make([]attemptRecord, len(s.Attempts))}
 	for i, a := range s.Attempts {
 		r.Attempts[i] = attemptRecord{Number: a.Number, Began: a.Began, Started: millis(a.StartedAt), Finished: unixMillis(a.FinishedAt),
@@ -69,7 +70,7 @@ func recordOf(s engine.StepState) stepRecord {
 }
 
 func (r stepRecord) state(stepID string) engine.StepState {
-	s := engine.StepState{StepID: stepID, Status: r.Status, Reason: r.Reason, NextAttemptAt: momentOf(r.Next), StartedAt: momentOf(r.Came), EndedAt: momentOf(r.Ended), Since: r.Since,
+	s := engine.StepState{StepID: stepID, Status: r.Status, Reason: r.Reason, NextAttemptAt: momentOf(r.Next), StartedAt: momentOf(r.Came), EndedAt: momentOf(r.Ended), Since: r.Since, ByHand: r.ByHand,
 		Request: present(r.Request), Output: present(r.Output)}
 	for _, a := range r.Attempts {
 		s.Attempts = append(s.Attempts, engine.Attempt{Number: a.Number, StartedAt: moment(a.Started), Began: a.Began,

@@ -70,7 +70,7 @@ var runSpecs = []spec{
 			for range c.asked {
 				f.ok(f.Enqueue(f.ctx, engine.Job{Kind: engine.RunJob, Ref: r.ID, Due: later.Add(time.Hour)}))
 			}
-			c.change.RunID, c.change.Revision, c.change.Status = r.ID, r.Revision, engine.RunRunning
+			c.change.RunID, c.change.Revision, c.change.Status = r.ID, r.Revision, engine.RunWaiting
 			if c.change.Job.Kind != "" {
 				c.change.Job.Ref = r.ID
 			}
@@ -106,7 +106,7 @@ var runSpecs = []spec{
 			e := f.event(n, n)
 			f.add(e)
 			_, err := f.SaveDecisions(f.ctx, engine.Decided{EventID: e.ID, Emails: []string{fmt.Sprintf("shopper%d@example.com", n%2)},
-				Candidates: []engine.Candidate{candidate([]string{"w", "x", "x"}[n%3], fmt.Sprint("run-", n))}})
+				Decisions: []engine.Decision{fired([]string{"w", "x", "x"}[n%3], fmt.Sprint("run-", n))}, Matches: []engine.Match{{}}})
 			f.ok(err)
 		}
 		_, err := f.SaveRun(f.ctx, engine.RunChange{RunID: "run-4", Revision: 1, Status: engine.RunSucceeded, FinishedAt: ref(f.clock.now())})

@@ -29,7 +29,7 @@ func newFilter(hashes []seenHash) []byte {
 func placesOf(h seenHash) (places [filterProbes]uint32) {
 	first, step := binary.BigEndian.Uint32(h[:]), binary.BigEndian.Uint32(h[4:])|1
 	for i := range places {
-		places[i] = uint32(uint64(first) * filterPlaces >> 32) //nolint:gosec // less than filterPlaces
+		places[i] = uint32(uint64(first) * filterPlaces >> 32)
 		first += step
 	}
 	return places

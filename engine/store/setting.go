@@ -84,7 +84,7 @@ func (s *Store) Optimize(ctx context.Context) error {
 	return s.explain("Optimize", s.db.optimize(ctx))
 }
 
-// Stats counts the queue.
+// Stats counts the queue, also the jobs that have no row.
 func (s *Store) Stats(ctx context.Context) (engine.Stats, error) {
 	var stats engine.Stats
 	err := s.read(ctx, "Stats", func(t tx) error {
@@ -102,10 +102,34 @@ func (s *Store) Stats(ctx context.Context) (engine.Stats, error) {
 		if found {
 			stats.OldestDue = moment(due)
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return s.countUnwritten(ctx, t, &stats)
 	})
 	if err != nil {
 		return engine.Stats{}, err
 	}
 	return stats, nil
+}
+
+// countUnwritten counts the jobs that have no row.
+func (s *Store) countUnwritten(ctx context.Context, t tx, stats *engine.Stats) error {
+	n, oldest, known := s.db.unwritten()
+	if !known {
+		for _, orphans := range []string{orphanRuns, orphanEvents} {
+			var found bool
+			var some int
+			if err := t.query(ctx, one(&found, &some), `SELECT count(*) FROM (`+orphans+`)`); err != nil {
+				return err
+			}
+			n += some
+		}
+	}
+	stats.QueueDepth += n
+	stats.QueueDue += n
+	if !oldest.IsZero() && (stats.OldestDue.IsZero() || oldest.Before(stats.OldestDue)) {
+		stats.OldestDue = oldest
+	}
+	return nil
 }

@@ -67,8 +67,8 @@ func openSQLite(ctx context.Context, o Options) (*sqliteDB, error) {
 		return nil, errors.Join(err, d.close())
 	}
 	f.settled()
-	d.queue = newDispatcher(o.Now, o.Logger, d.read)
-	d.writer = newWriter(d.link, o.Logger, o.OnCommit, d.queue.touched)
+	d.queue = newDispatcher(o.Now, o.Logger, d.read, func(ctx context.Context) error { return adopt(ctx, d, o.Now) })
+	d.writer = newWriter(d.link, o.Logger, o.OnCommit, d.queue)
 	d.checkpointFirst()
 	return d, nil
 }
@@ -175,6 +175,8 @@ func (d *sqliteDB) size(ctx context.Context) (n int64, err error) {
 func (d *sqliteDB) changes() uint64 { return d.writer.changes.Load() }
 
 func (d *sqliteDB) wake() { d.queue.look() }
+
+func (d *sqliteDB) unwritten() (int, time.Time, bool) { return d.queue.unwritten() }
 
 func (d *sqliteDB) failure(err error) error { return sqliteFailure(err) }
 

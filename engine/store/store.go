@@ -14,6 +14,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -30,6 +31,7 @@ type Store struct {
 	used   usedTriggers
 
 	seen    seen
+	waiting waiting
 	reached func(point string)
 }
 
@@ -42,6 +44,8 @@ type Options struct {
 	// Durability is "full" (or ""): every commit is synced to disk. "normal" may lose
 	// the last second at a power cut, but never damages what is older.
 	Durability string
+	// MaxWaiting is how many events may wait to be decided; 0: [DefaultMaxWaiting]. Over it new ones are refused as Temporary.
+	MaxWaiting int
 	// Now is the clock; nil: time.Now.
 	Now func() time.Time
 	// Logger hears of what nobody waits for; nil: nothing is logged.
@@ -64,6 +68,8 @@ type tx interface {
 	query(ctx context.Context, row func(scan scan) error, q string, args ...any) error
 	// touched is told which jobs this transaction asks for, moves or removes, so that workers wake after the commit.
 	touched(j engine.Job, how touchKind)
+	// promise tells whether a new job of a kind will be handed out without having a row, if this transaction commits.
+	promise(kind engine.JobKind) bool
 	// whenDone calls f once, before the next transaction begins: when this one is committed, or has been undone.
 	whenDone(f func(committed bool))
 }
@@ -72,9 +78,11 @@ type tx interface {
 type touchKind int8
 
 const (
-	jobMoved   touchKind = iota // there is a row; the time and gen in the touch may not be the row's
-	jobIsNew                    // the row is new, and as the touch says
-	jobRemoved                  // there is no row any more, unless it was asked for meanwhile
+	jobMoved       touchKind = iota // there is a row; the time and gen in the touch may not be the row's
+	jobIsNew                        // the row is new, and as the touch says
+	jobRemoved                      // there is no row any more, unless it was asked for meanwhile
+	jobIsUnwritten                  // it is new, due, and promised to be handed out without a row
+	jobIsDone                       // its holder is done with it; it had no row when it was handed out
 )
 
 // scan copies a row's columns, as sql.Rows.Scan does.
@@ -87,6 +95,9 @@ type database interface {
 	// I/O, sets its results anew each time (it may run twice) and is short.
 	write(ctx context.Context, f func(tx) error) error
 	work(ctx context.Context, workers int, handle func(context.Context, engine.Job) error) error
+	// unwritten counts the jobs that have no row; all are due. oldest is zero when there is none. Not known: nobody works on
+	// the queue, or has not yet found all that the last life has left.
+	unwritten() (n int, oldest time.Time, known bool)
 	wake()
 	changes() uint64
 	checkpoint(ctx context.Context) error
@@ -115,7 +126,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Store{db: db, now: o.Now, packer: newPacker(), reached: o.Reached}, nil
+	return &Store{db: db, now: o.Now, packer: newPacker(), waiting: waiting{most: cmp.Or(o.MaxWaiting, DefaultMaxWaiting)}, reached: o.Reached}, nil
 }
 
 // Close commits what is waiting and closes the database. It may be called again.

@@ -76,9 +76,8 @@ var upkeepSpecs = []spec{
 		for n, want := range []bool{true, false, true} {
 			e := f.event(n, n)
 			f.add(e)
-			c := candidate("w", fmt.Sprint("run-", n))
-			c.OncePer, c.OnceKey = "order", "order/id/1"
-			saved, err := f.SaveDecisions(f.ctx, engine.Decided{EventID: e.ID, Candidates: []engine.Candidate{c}})
+			saved, err := f.SaveDecisions(f.ctx, engine.Decided{EventID: e.ID, Decisions: []engine.Decision{fired("w", fmt.Sprint("run-", n))},
+				Matches: []engine.Match{{OncePer: "order", OnceKey: "order/id/1"}}})
 			f.ok(err)
 			f.same(want, saved[0].Matched)
 			f.clock.add(201 * day)

@@ -36,7 +36,7 @@ type writer struct {
 	once     sync.Once
 	log      *slog.Logger
 	onCommit func(int)
-	onTouch  func([]touch) // after a commit, before it is answered
+	jobs     jobKeeper
 	changes  atomic.Uint64 // commits that changed workflows or authentications, and changes that were undone
 
 	written int   // writes since the log was last moved into the database
@@ -82,9 +82,15 @@ func (r *request) ended(committed bool) {
 // take claims r; false: its caller has given up.
 func (r *request) take() bool { return r.state.CompareAndSwap(requestQueued, requestTaken) }
 
-func newWriter(l *link, log *slog.Logger, onCommit func(int), onTouch func([]touch)) *writer {
+// jobKeeper is told what commits do to jobs, each before it is answered.
+type jobKeeper interface {
+	pledger
+	touched(touches []touch)
+}
+
+func newWriter(l *link, log *slog.Logger, onCommit func(int), jobs jobKeeper) *writer {
 	w := &writer{link: l, queue: make(chan *request, queueSpace), closing: make(chan struct{}),
-		stopped: make(chan struct{}), log: log, onCommit: onCommit, onTouch: onTouch, moved: time.Now()}
+		stopped: make(chan struct{}), log: log, onCommit: onCommit, jobs: jobs, moved: time.Now()}
 	go w.run()
 	return w
 }
@@ -230,7 +236,7 @@ func (w *writer) queued() *request {
 // step runs one request within the batch. It reports whether the batch can be
 // committed as it is: not when the request failed after it had written something.
 func (w *writer) step(r *request) (clean bool) {
-	t := &linkTx{link: w.link}
+	t := &linkTx{link: w.link, pledges: w.jobs}
 	r.err = protect(r.do, t)
 	r.touches, r.ends, r.config = t.touches, t.ends, t.config
 	if r.err != nil {
@@ -304,7 +310,7 @@ func (w *writer) commit(ctx context.Context, taken []*request) {
 		w.changes.Add(1)
 	}
 	if len(touches) > 0 {
-		w.onTouch(touches)
+		w.jobs.touched(touches)
 	}
 	if w.onCommit != nil && len(taken) > 0 {
 		w.onCommit(len(taken))

@@ -56,17 +56,17 @@ type account struct {
 	token string
 }
 
-func accountOf(a engine.Auth) (account, error) {
+func accountOf(a engine.Auth) (*account, error) {
 	c, err := configOf(a)
 	if err != nil {
-		return account{}, err
+		return nil, err
 	}
 	token := a.Secret(secretAccessToken)
 	if token == "" {
-		return account{}, engine.Errorf(engine.Denied, "The authentication holds no access_token: set it to that of a store-level API account.")
+		return nil, engine.Errorf(engine.Denied, "The authentication holds no access_token: set it to that of a store-level API account.")
 	}
-	return account{config: c, auth: a, token: token}, nil
+	return &account{config: c, auth: a, token: token}, nil
 }
 
 // store names what the quota belongs to: all accounts of a store share it.
-func (a account) store() string { return a.config.store }
+func (a *account) store() string { return a.config.store }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 
 	"cartwheel/engine"
 	"cartwheel/merge"
@@ -11,11 +12,12 @@ import (
 
 // answer is what the store said to one call.
 type answer struct {
-	acc    account
+	acc    *account
 	call   engine.Call
 	sent   bool // false: held back by the budget
 	header http.Header
 	body   string
+	rooms  *sync.Pool // the client's
 }
 
 // value decodes the body; nil when there is none. Error: Temporary.
@@ -23,7 +25,12 @@ func (a *answer) value() (any, error) {
 	if strings.TrimSpace(a.body) == "" {
 		return nil, nil
 	}
-	v, err := merge.DecodeText(a.body)
+	room, ok := a.rooms.Get().(*merge.Room)
+	if !ok {
+		room = &merge.Room{}
+	}
+	defer a.rooms.Put(room)
+	v, err := room.DecodeText(a.body)
 	if err != nil {
 		return nil, a.unreadable(a.looks(), err)
 	}

@@ -109,7 +109,7 @@ func codesOf(tr engine.Trigger, e engine.Event, want []merge.Code) (got engine.F
 			err = fmt.Errorf("panic: %v", r)
 		}
 	}()
-	return tr.Codes(context.Background(), e, shop(), merge.Object{}, want)
+	return tr.Codes(context.Background(), &e, shop(), merge.Object{}, want)
 }
 
 // checkReason wants an error of the engine with words for people.

@@ -27,7 +27,7 @@ type cached struct {
 
 func newCache() *cache { return &cache{byKey: map[string]cached{}} }
 
-func cacheKey(acc account, path string) string {
+func cacheKey(acc *account, path string) string {
 	return fmt.Sprintf("%s\x00%d\x00%s%s", acc.auth.ID, acc.auth.Revision, acc.store(), path)
 }
 

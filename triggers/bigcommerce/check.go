@@ -49,7 +49,7 @@ func (t AuthType) Test(ctx context.Context, a engine.Auth) ([]engine.Check, erro
 }
 
 // checkStore says which store it is. usable: the others are worth trying.
-func (t AuthType) checkStore(ctx context.Context, acc account) (checks []engine.Check, usable bool) {
+func (t AuthType) checkStore(ctx context.Context, acc *account) (checks []engine.Check, usable bool) {
 	ans, err := t.client.get(ctx, acc, "/v2/store")
 	if err != nil {
 		return []engine.Check{{Name: "Store", Detail: engine.MessageOf(err)}}, ans.call.Status == http.StatusForbidden
@@ -67,7 +67,7 @@ func (t AuthType) checkStore(ctx context.Context, acc account) (checks []engine.
 		Detail: fmt.Sprintf("%s (%s), time zone %s.", textOf(store, "name"), textOf(store, "domain"), name)}}, true
 }
 
-func (t AuthType) check(ctx context.Context, acc account, p probe) engine.Check {
+func (t AuthType) check(ctx context.Context, acc *account, p probe) engine.Check {
 	_, err := t.client.get(ctx, acc, p.path)
 	if err != nil && (!p.absent || !missing(err)) {
 		return engine.Check{Name: p.name, Detail: engine.MessageOf(err)}
@@ -76,7 +76,7 @@ func (t AuthType) check(ctx context.Context, acc account, p probe) engine.Check 
 }
 
 // signatureCheck speaks up when signatures are required that nobody could check.
-func signatureCheck(acc account) []engine.Check {
+func signatureCheck(acc *account) []engine.Check {
 	if acc.Signature != signatureRequired {
 		return nil
 	}

@@ -44,6 +44,7 @@ type Client struct {
 	budgets *budgets
 	cache   *cache
 	buffers sync.Pool // of *bytes.Buffer, for answers
+	rooms   sync.Pool // of *merge.Room, for what they hold
 }
 
 // NewClient makes a Client.
@@ -103,14 +104,14 @@ func (c *Client) Call(ctx context.Context, a engine.Auth, method, path string, i
 }
 
 // get reads one path; the answer's status is 2xx when the error is nil.
-func (c *Client) get(ctx context.Context, acc account, path string) (*answer, error) {
+func (c *Client) get(ctx context.Context, acc *account, path string) (*answer, error) {
 	return c.send(ctx, acc, http.MethodGet, path, nil)
 }
 
 // send makes one call within the store's budget. The answer is never nil; with
 // an error it still tells, in call, what was tried (its Status 0: nothing was answered).
-func (c *Client) send(ctx context.Context, acc account, method, path string, body []byte) (*answer, error) {
-	ans := &answer{acc: acc, call: engine.Call{Method: method, Path: path}}
+func (c *Client) send(ctx context.Context, acc *account, method, path string, body []byte) (*answer, error) {
+	ans := &answer{acc: acc, rooms: &c.rooms, call: engine.Call{Method: method, Path: path}}
 	b := c.budgets.of(acc.store())
 	if err := b.enter(ctx, c.Now, c.Sleep); err != nil {
 		return ans, err

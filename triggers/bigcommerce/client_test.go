@@ -152,7 +152,7 @@ func TestAnswersThatCannotBeRead(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			s := larkspur(t)
 			s.replies["GET /v2/orders/4127"] = tt.reply
-			_, err := trigger(t, client(s, newClock()), "bigcommerce.shipment_created").Codes(context.Background(), shipped, shop(), nothing, codes("Order | id"))
+			_, err := trigger(t, client(s, newClock()), "bigcommerce.shipment_created").Codes(context.Background(), &shipped, shop(), nothing, codes("Order | id"))
 			e := asError(t, err)
 			if e.Code != engine.Temporary || e.Free || !strings.Contains(e.Message, tt.words) {
 				t.Errorf("got %s (free %v) %q, want temporary %q", e.Code, e.Free, e.Message, tt.words)

@@ -26,21 +26,30 @@ type part struct {
 // is absent. Of a customer read in both namings the trigger's own wins where
 // both have a name; read in the other naming alone, only what that one alone has
 // is kept, so that a name means the same in every run.
-func (t *Trigger) Codes(ctx context.Context, e engine.Event, a engine.Auth, have merge.Object, want []merge.Code) (engine.Fetched, error) {
-	acc, err := accountOf(a)
+func (t *Trigger) Codes(ctx context.Context, e *engine.Event, a engine.Auth, have merge.Object, want []merge.Code) (engine.Fetched, error) {
+	r, err := t.reading(e, a, have, want)
 	if err != nil {
 		return engine.Fetched{}, err
 	}
+	err = r.run(ctx)
+	return r.fetched(), err
+}
+
+// reading prepares what Codes does.
+func (t *Trigger) reading(e *engine.Event, a engine.Auth, have merge.Object, want []merge.Code) (*reading, error) {
+	acc, err := accountOf(a)
+	if err != nil {
+		return nil, err
+	}
 	data, err := dataOf(e.Data)
 	if err != nil {
-		return engine.Fetched{}, err
+		return nil, err
 	}
 	r := &reading{client: t.client, acc: acc, row: t.row, who: identify(e.Scope, data)}
 	h, _ := have.Get(storeRoot)
 	r.have, _ = h.(merge.Object)
 	r.plan = t.reach.plan(r.who, r.have, want)
-	err = r.run(ctx)
-	return r.fetched(), err
+	return r, nil
 }
 
 // dataOf reads the stored data of an event; what is no object names nothing.
@@ -59,13 +68,13 @@ func dataOf(raw json.RawMessage) (merge.Object, error) {
 // reading is the work of one Codes.
 type reading struct {
 	client *Client
-	acc    account
+	acc    *account
 	row    event
 	who    identity
 	plan   plan
 	have   merge.Object // members of "BigCommerce" that were at hand
 	main   merge.Object // the order or the cart, at hand or read; empty if not needed
-	parts  []part
+	parts  []*part
 }
 
 func (r *reading) run(ctx context.Context) error {
@@ -94,11 +103,11 @@ func (r *reading) run(ctx context.Context) error {
 	return nil
 }
 
-type task func(context.Context) part
+type task func(context.Context) *part
 
 // together runs independent tasks at once; the parts come in the order of the tasks.
-func together(ctx context.Context, tasks []task) []part {
-	parts := make([]part, len(tasks))
+func together(ctx context.Context, tasks []task) []*part {
+	parts := make([]*part, len(tasks))
 	if len(tasks) == 1 {
 		parts[0] = tasks[0](ctx)
 		return parts
@@ -117,7 +126,7 @@ func (r *reading) tasks() []task {
 	for _, root := range r.row.roots {
 		if root == rootCustomer {
 			for _, set := range r.plan.customers {
-				tasks = append(tasks, func(ctx context.Context) part { return r.readCustomer(ctx, set) })
+				tasks = append(tasks, func(ctx context.Context) *part { return r.readCustomer(ctx, set) })
 			}
 			continue
 		}
@@ -133,13 +142,13 @@ func (r *reading) reader(root string) task {
 	case rootShipment:
 		return r.readShipment
 	case rootProducts:
-		return func(ctx context.Context) part { return r.readList(ctx, root, "products") }
+		return func(ctx context.Context) *part { return r.readList(ctx, root, "products") }
 	case rootAddresses:
-		return func(ctx context.Context) part { return r.readList(ctx, root, "shipping_addresses") }
+		return func(ctx context.Context) *part { return r.readList(ctx, root, "shipping_addresses") }
 	case rootCoupons:
-		return func(ctx context.Context) part { return r.readList(ctx, root, "coupons") }
+		return func(ctx context.Context) *part { return r.readList(ctx, root, "coupons") }
 	case rootCartItems:
-		return func(context.Context) part { return part{root: root, value: cartItems(r.main)} }
+		return func(context.Context) *part { return &part{root: root, value: cartItems(r.main)} }
 	case rootStore:
 		return r.readStore
 	case rootChannel:

@@ -56,7 +56,7 @@ func TestCodesCallsOnlyWhatIsWanted(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := larkspur(t)
-			got, err := trigger(t, client(s, newClock()), "bigcommerce."+tt.trigger).Codes(context.Background(), tt.event, shop(), merge.Object{}, tt.want)
+			got, err := trigger(t, client(s, newClock()), "bigcommerce."+tt.trigger).Codes(context.Background(), &tt.event, shop(), merge.Object{}, tt.want)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -75,16 +75,16 @@ func TestCodesCallsOnlyWhatIsWanted(t *testing.T) {
 func TestCodesReadsNothingTwice(t *testing.T) {
 	s := larkspur(t)
 	tr := trigger(t, client(s, newClock()), "bigcommerce.shipment_created")
-	first, err := tr.Codes(context.Background(), shipped, shop(), merge.Object{}, codes("Order | id", "Customer | email", "Products"))
+	first, err := tr.Codes(context.Background(), &shipped, shop(), merge.Object{}, codes("Order | id", "Customer | email", "Products"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	s.calls = nil
-	again, err := tr.Codes(context.Background(), shipped, shop(), first.Values, codes("Order | total_tax", "Customer | notes", "Products"))
+	again, err := tr.Codes(context.Background(), &shipped, shop(), first.Values, codes("Order | total_tax", "Customer | notes", "Products"))
 	if err != nil || len(s.calls) != 0 || again.Values.Len() != 0 {
 		t.Errorf("got calls %v, values %v, error %v; want none", s.calls, again.Values, err)
 	}
-	more, err := tr.Codes(context.Background(), shipped, shop(), first.Values, codes("Order | id", "Customer | store_credit", "Coupons"))
+	more, err := tr.Codes(context.Background(), &shipped, shop(), first.Values, codes("Order | id", "Customer | store_credit", "Coupons"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,7 +114,7 @@ func TestCustomerUnion(t *testing.T) {
 		{"bigcommerce.shipment_created", shipped, codes("Customer | store_credit"), map[string]string{
 			"Customer | store_credit": `"12.5000"`, "Customer | date_created": "absent", "Customer | email": "absent"}},
 	} {
-		got, err := trigger(t, client(larkspur(t), newClock()), tt.trigger).Codes(context.Background(), tt.event, shop(), merge.Object{}, tt.want)
+		got, err := trigger(t, client(larkspur(t), newClock()), tt.trigger).Codes(context.Background(), &tt.event, shop(), merge.Object{}, tt.want)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -155,7 +155,7 @@ func TestGuestsAndGoneCustomersHaveNoCustomer(t *testing.T) {
 					delete(s.replies, "GET /v2/customers/318")
 				}
 			}
-			got, err := trigger(t, client(s, newClock()), tt.trigger).Codes(context.Background(), tt.event, shop(), merge.Object{},
+			got, err := trigger(t, client(s, newClock()), tt.trigger).Codes(context.Background(), &tt.event, shop(), merge.Object{},
 				codes("Customer | email", "Customer | store_credit", "Customer | channel_ids"))
 			if err != nil {
 				t.Fatal(err)
@@ -190,7 +190,7 @@ func TestCodesWhenThingsAreGone(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			s := larkspur(t)
 			delete(s.replies, tt.gone)
-			_, err := trigger(t, client(s, newClock()), "bigcommerce."+tt.trigger).Codes(context.Background(), tt.event, shop(), merge.Object{}, tt.want)
+			_, err := trigger(t, client(s, newClock()), "bigcommerce."+tt.trigger).Codes(context.Background(), &tt.event, shop(), merge.Object{}, tt.want)
 			if engine.CodeOf(err) != tt.code {
 				t.Fatalf("got %q (%v), want %q", engine.CodeOf(err), err, tt.code)
 			}
@@ -204,7 +204,7 @@ func TestCodesWhenThingsAreGone(t *testing.T) {
 func TestCodesReturnsWhatWasReadBeforeAFailure(t *testing.T) {
 	s := larkspur(t)
 	s.replies["GET /v3/customers"] = reply{status: 500}
-	got, err := trigger(t, client(s, newClock()), "bigcommerce.shipment_created").Codes(context.Background(), shipped, shop(), merge.Object{},
+	got, err := trigger(t, client(s, newClock()), "bigcommerce.shipment_created").Codes(context.Background(), &shipped, shop(), merge.Object{},
 		codes("Order | id", "Customer | email", "Products"))
 	if engine.CodeOf(err) != engine.Temporary {
 		t.Fatalf("got %v, want a temporary error", err)
@@ -217,8 +217,8 @@ func TestCodesReturnsWhatWasReadBeforeAFailure(t *testing.T) {
 func TestFindOrderTakesTheCompleteOneOfTheCart(t *testing.T) {
 	s := larkspur(t)
 	s.replies["GET /v2/orders"] = ok(`[{"id":9,"status_id":1,"cart_id":"other"},{"id":7,"status_id":0,"cart_id":"c-1"},{"id":6,"status_id":1,"cart_id":"c-1"},{"id":5,"status_id":1,"cart_id":"c-1"}]`)
-	got, err := trigger(t, client(s, newClock()), "bigcommerce.cart_converted").Codes(context.Background(),
-		event("store/channel/3/cart/converted", `{"cart_id":"c-1"}`), shop(), merge.Object{}, codes("Order | id"))
+	converted := event("store/channel/3/cart/converted", `{"cart_id":"c-1"}`)
+	got, err := trigger(t, client(s, newClock()), "bigcommerce.cart_converted").Codes(context.Background(), &converted, shop(), merge.Object{}, codes("Order | id"))
 	if v := value(t, got, "Order | id"); err != nil || v != "6" {
 		t.Errorf("got order %s, error %v; want 6", v, err)
 	}
@@ -233,7 +233,7 @@ func TestLongListsAreReadToTheirEnd(t *testing.T) {
 		pages = pages[1:]
 		return next, true
 	}
-	got, err := trigger(t, client(s, newClock()), "bigcommerce.shipment_created").Codes(context.Background(), shipped, shop(), merge.Object{}, codes("Products"))
+	got, err := trigger(t, client(s, newClock()), "bigcommerce.shipment_created").Codes(context.Background(), &shipped, shop(), merge.Object{}, codes("Products"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -244,7 +244,7 @@ func TestLongListsAreReadToTheirEnd(t *testing.T) {
 }
 
 func TestCartItemsAreOneListWithTheirType(t *testing.T) {
-	got, err := trigger(t, client(larkspur(t), newClock()), "bigcommerce.cart_abandoned").Codes(context.Background(), abandoned, shop(), merge.Object{}, codes("Cart_items"))
+	got, err := trigger(t, client(larkspur(t), newClock()), "bigcommerce.cart_abandoned").Codes(context.Background(), &abandoned, shop(), merge.Object{}, codes("Cart_items"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -265,7 +265,7 @@ func TestStoreAndChannelAreReadOnceInTenMinutes(t *testing.T) {
 	tr := trigger(t, client(s, c), "bigcommerce.shipment_created")
 	read := func(a engine.Auth) {
 		t.Helper()
-		if _, err := tr.Codes(context.Background(), shipped, a, merge.Object{}, codes("Store | name", "Channel | name")); err != nil {
+		if _, err := tr.Codes(context.Background(), &shipped, a, merge.Object{}, codes("Store | name", "Channel | name")); err != nil {
 			t.Fatal(err)
 		}
 	}

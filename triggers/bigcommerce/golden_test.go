@@ -32,7 +32,7 @@ func TestGoldenMergeCodes(t *testing.T) {
 		t.Run(typ, func(t *testing.T) {
 			tr := trigger(t, client(larkspur(t), newClock()), typ)
 			list := published(t)[typ]
-			got, err := tr.Codes(context.Background(), tt.event, shop(), merge.Object{}, list)
+			got, err := tr.Codes(context.Background(), &tt.event, shop(), merge.Object{}, list)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -60,7 +60,7 @@ func all(t *testing.T, tr engine.Trigger, e engine.Event) merge.Object {
 	for _, e := range c.Entries() {
 		want = append(want, e.Code)
 	}
-	got, err := tr.Codes(context.Background(), e, shop(), merge.Object{}, want)
+	got, err := tr.Codes(context.Background(), &e, shop(), merge.Object{}, want)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -43,12 +43,12 @@ func (r Receiver) Parse(d engine.Delivery, a engine.Auth) ([]engine.Event, error
 	if err != nil {
 		return nil, &engine.Error{Code: engine.Invalid, Op: "bigcommerce.Parse", Message: "The webhook is no JSON object.", Err: err}
 	}
-	e, err := eventOf(body, a.ID, c.StoreHash)
-	if err != nil {
+	events := make([]engine.Event, 1)
+	if err := readEvent(&events[0], body, a.ID, c.StoreHash); err != nil {
 		return nil, err
 	}
-	e.Body, e.WebhookID = d.Body, webhookID(d)
-	return []engine.Event{e}, nil
+	events[0].Body, events[0].WebhookID = d.Body, webhookID(d)
+	return events, nil
 }
 
 // sameSecret compares digests, so that neither content nor length shows in the time it takes.
@@ -63,25 +63,25 @@ const timelessKeyLives = 72 * time.Hour
 
 const maxScope = 200 // bytes; the longest documented scope has about 60
 
-// eventOf reads the envelope. Only scope and producer are needed: every other
+// readEvent reads the envelope. Only scope and producer are needed: every other
 // member has been missing somewhere, and the ids come as numbers or texts.
-func eventOf(body merge.Object, authentication, storeHash string) (engine.Event, error) {
+func readEvent(e *engine.Event, body merge.Object, authentication, storeHash string) error {
 	scope, producer := textOf(body, "scope"), textOf(body, "producer")
 	if !validScope(scope) {
-		return engine.Event{}, engine.Errorf(engine.Invalid,
+		return engine.Errorf(engine.Invalid,
 			`The webhook's "scope" is missing or is none of the store's; it reads like "store/shipment/created".`)
 	}
 	if producer == "" {
-		return engine.Event{}, engine.Errorf(engine.Invalid, `The webhook's "producer" is missing; it reads like "stores/abc123".`)
+		return engine.Errorf(engine.Invalid, `The webhook's "producer" is missing; it reads like "stores/abc123".`)
 	}
 	if producer != "stores/"+storeHash {
-		return engine.Event{}, engine.Errorf(engine.Denied, "The webhook comes from another store than this address belongs to.")
+		return engine.Errorf(engine.Denied, "The webhook comes from another store than this address belongs to.")
 	}
 	data, _ := body.Get("data")
 	switch data.(type) {
 	case merge.Object, []any, nil: // a list for price records; nothing for some channel events
 	default:
-		return engine.Event{}, engine.Errorf(engine.Invalid, `The webhook's "data" is no object; it reads like {"type":"order","id":251}.`)
+		return engine.Errorf(engine.Invalid, `The webhook's "data" is no object; it reads like {"type":"order","id":251}.`)
 	}
 	object, _ := data.(merge.Object)
 	created, _ := body.Get("created_at")
@@ -90,16 +90,11 @@ func eventOf(body merge.Object, authentication, storeHash string) (engine.Event,
 	if created == nil {
 		lives = timelessKeyLives
 	}
-	return engine.Event{
-		AuthenticationID: authentication,
-		Trigger:          triggerOf(scope),
-		KeyLives:         lives,
-		Scope:            scope,
-		Entity:           entityOf(scope, object),
-		Key:              eventKey(authentication, scope, canonical(data), canonical(created), canonical(hash)),
-		Data:             json.RawMessage(merge.JSON(data)),
-		OccurredAt:       unixTime(created),
-	}, nil
+	e.AuthenticationID, e.Trigger, e.Scope, e.Entity = authentication, triggerOf(scope), scope, entityOf(scope, object)
+	e.Key = eventKey(authentication, scope, canonical(data), canonical(created), canonical(hash))
+	e.KeyLives, e.OccurredAt = lives, unixTime(created)
+	e.Data = json.RawMessage(merge.JSON(data))
+	return nil
 }
 
 func validScope(scope string) bool {

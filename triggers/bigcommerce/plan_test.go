@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"cartwheel/engine"
 	"cartwheel/merge"
 )
 
@@ -78,7 +79,7 @@ func BenchmarkEventOf(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := eventOf(body, "larkspur", "k7mq2zt9ax"); err != nil {
+		if err := readEvent(&engine.Event{}, body, "larkspur", "k7mq2zt9ax"); err != nil {
 			b.Fatal(err)
 		}
 	}

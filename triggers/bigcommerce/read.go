@@ -24,14 +24,14 @@ func (p *part) get(ctx context.Context, r *reading, path string) (*answer, error
 func missing(err error) bool { return engine.CodeOf(err) == engine.NotFound }
 
 // readMain reads the order or the cart that the event is about.
-func (r *reading) readMain(ctx context.Context) part {
+func (r *reading) readMain(ctx context.Context) *part {
 	if r.row.main == rootCart {
 		return r.readCart(ctx)
 	}
 	if r.who.order == "" {
 		return r.findOrder(ctx)
 	}
-	p := part{root: rootOrder}
+	p := &part{root: rootOrder}
 	ans, err := p.get(ctx, r, "/v2/orders/"+r.who.order)
 	switch {
 	case missing(err):
@@ -50,8 +50,8 @@ func (r *reading) noOrder() error {
 
 // findOrder finds the order that a cart became: a channel's own webhook does not
 // name it. Of several the newest counts, one that was completed before one that was not.
-func (r *reading) findOrder(ctx context.Context) part {
-	p := part{root: rootOrder}
+func (r *reading) findOrder(ctx context.Context) *part {
+	p := &part{root: rootOrder}
 	if r.who.cart == "" {
 		p.err = engine.Errorf(engine.Invalid, "The webhook names neither an order nor a cart, so there is nothing to read.")
 		return p
@@ -91,8 +91,8 @@ func orderRank(v any) int {
 }
 
 // readCart reads the cart. The store keeps no carts that became orders.
-func (r *reading) readCart(ctx context.Context) part {
-	p := part{root: rootCart}
+func (r *reading) readCart(ctx context.Context) *part {
+	p := &part{root: rootCart}
 	if r.who.cart == "" {
 		p.err = engine.Errorf(engine.Invalid, "The webhook names no cart, so there is nothing to read.")
 		return p
@@ -111,8 +111,8 @@ func (r *reading) readCart(ctx context.Context) part {
 
 // readShipment reads the event's shipment; an event made for an order (a
 // sample) has none of its own and gets the newest.
-func (r *reading) readShipment(ctx context.Context) part {
-	p := part{root: rootShipment}
+func (r *reading) readShipment(ctx context.Context) *part {
+	p := &part{root: rootShipment}
 	if r.who.order == "" {
 		p.err = engine.Errorf(engine.Invalid, "The webhook names no order, so its shipment cannot be read.")
 		return p
@@ -134,7 +134,7 @@ func (r *reading) readShipment(ctx context.Context) part {
 	return p
 }
 
-func (r *reading) newestShipment(ctx context.Context, p part, path string) part {
+func (r *reading) newestShipment(ctx context.Context, p *part, path string) *part {
 	p = r.pages(ctx, p, path)
 	list, _ := p.value.([]any)
 	p.value = nil
@@ -149,11 +149,11 @@ func (r *reading) newestShipment(ctx context.Context, p part, path string) part 
 
 // readList reads one of an order's lists. None is an empty list, which the
 // store says by 204; a 404 says so too once the order itself has been seen.
-func (r *reading) readList(ctx context.Context, root, name string) part {
+func (r *reading) readList(ctx context.Context, root, name string) *part {
 	if r.who.order == "" {
-		return part{root: root, err: engine.Errorf(engine.Invalid, "The webhook names no order, so there is nothing to read.")}
+		return &part{root: root, err: engine.Errorf(engine.Invalid, "The webhook names no order, so there is nothing to read.")}
 	}
-	p := r.pages(ctx, part{root: root}, "/v2/orders/"+r.who.order+"/"+name)
+	p := r.pages(ctx, &part{root: root}, "/v2/orders/"+r.who.order+"/"+name)
 	switch {
 	case missing(p.err) && r.main.Len() == 0:
 		p.err = r.noOrder()
@@ -166,7 +166,7 @@ func (r *reading) readList(ctx context.Context, root, name string) part {
 const maxPages = 20 // 5,000 line items
 
 // pages reads a V2 list to its end: an empty page or one that is not full.
-func (r *reading) pages(ctx context.Context, p part, path string) part {
+func (r *reading) pages(ctx context.Context, p *part, path string) *part {
 	all := []any{}
 	for page := 1; page <= maxPages; page++ {
 		query := fmt.Sprintf("?limit=%d", pageSize)
@@ -195,8 +195,8 @@ func (r *reading) pages(ctx context.Context, p part, path string) part {
 
 // readCustomer reads the customer of the order or cart in one naming. Customer
 // 0 is a guest; one who is gone is absent.
-func (r *reading) readCustomer(ctx context.Context, set naming) part {
-	p := part{root: rootCustomer, set: set}
+func (r *reading) readCustomer(ctx context.Context, set naming) *part {
+	p := &part{root: rootCustomer, set: set}
 	id := first(r.main, "customer_id")
 	if id == "" {
 		return p
@@ -218,7 +218,7 @@ func (r *reading) readCustomer(ctx context.Context, set naming) part {
 
 // readCustomerV3 asks by filter, as V3 has no single customer. The id in the
 // answer is checked: a filter that was ignored would give somebody else.
-func (r *reading) readCustomerV3(ctx context.Context, p part, id string) part {
+func (r *reading) readCustomerV3(ctx context.Context, p *part, id string) *part {
 	ans, err := p.get(ctx, r, "/v3/customers?id:in="+id)
 	if err != nil {
 		if !missing(err) {
@@ -239,15 +239,15 @@ func (r *reading) readCustomerV3(ctx context.Context, p part, id string) part {
 	return p
 }
 
-func (r *reading) readStore(ctx context.Context) part {
+func (r *reading) readStore(ctx context.Context) *part {
 	return r.cached(ctx, rootStore, "/v2/store", func(a *answer) (merge.Object, error) { return a.object("") })
 }
 
 // readChannel reads the channel of the order or cart; one that is gone is absent.
-func (r *reading) readChannel(ctx context.Context) part {
+func (r *reading) readChannel(ctx context.Context) *part {
 	id := first(r.main, "channel_id")
 	if id == "" {
-		return part{root: rootChannel}
+		return &part{root: rootChannel}
 	}
 	p := r.cached(ctx, rootChannel, "/v3/channels/"+id, func(a *answer) (merge.Object, error) { return a.dataObject(id) })
 	if missing(p.err) {
@@ -257,8 +257,8 @@ func (r *reading) readChannel(ctx context.Context) part {
 }
 
 // cached reads an object that hardly ever changes.
-func (r *reading) cached(ctx context.Context, root, path string, read func(*answer) (merge.Object, error)) part {
-	p, key := part{root: root}, cacheKey(r.acc, path)
+func (r *reading) cached(ctx context.Context, root, path string, read func(*answer) (merge.Object, error)) *part {
+	p, key := &part{root: root}, cacheKey(r.acc, path)
 	if o, ok := r.client.cache.get(key, r.client.Now()); ok {
 		p.value = o
 		return p

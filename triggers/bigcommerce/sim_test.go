@@ -40,7 +40,7 @@ func newSim(t *testing.T, cfg bcsim.Config) *sim {
 
 func (s *sim) codes(t *testing.T, typ string, e engine.Event, labels ...string) (engine.Fetched, error) {
 	t.Helper()
-	return trigger(t, s.client, typ).Codes(context.Background(), e, s.auth, nothing, codes(labels...))
+	return trigger(t, s.client, typ).Codes(context.Background(), &e, s.auth, nothing, codes(labels...))
 }
 
 // Every order of the store can be read in full, guests and all scripts included.
@@ -142,7 +142,7 @@ func TestQuotaUnderLoad(t *testing.T) {
 	tr := trigger(t, s.client, "bigcommerce.shipment_created")
 	done := 0
 	for done < 300 {
-		_, err := tr.Codes(context.Background(), shipped, s.auth, nothing, want)
+		_, err := tr.Codes(context.Background(), &shipped, s.auth, nothing, want)
 		if err == nil {
 			done++
 			s.clock.Advance(50 * time.Millisecond)

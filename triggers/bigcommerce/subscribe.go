@@ -72,7 +72,7 @@ func scopesOf(triggers []string) ([]string, error) {
 // subscription is the work of one Subscribe.
 type subscription struct {
 	client *Client
-	acc    account
+	acc    *account
 	url    string
 	ours   []hook
 	err    error // the first failure

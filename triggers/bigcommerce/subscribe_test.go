@@ -253,7 +253,7 @@ func TestCallbacksOfTheSimulatedStoreAreUnderstood(t *testing.T) {
 	for e.Trigger != "bigcommerce.shipment_created" {
 		e = <-events
 	}
-	got, err := trigger(t, s.client, e.Trigger).Codes(context.Background(), e, s.auth, nothing, codes("Shipment | order_id", "Order | id"))
+	got, err := trigger(t, s.client, e.Trigger).Codes(context.Background(), &e, s.auth, nothing, codes("Shipment | order_id", "Order | id"))
 	if err != nil || value(t, got, "Shipment | order_id") != value(t, got, "Order | id") {
 		t.Errorf("got %v, error %v", got.Values, err)
 	}

@@ -92,12 +92,12 @@ func TestASampleOfAnOrderReadsItsNewestShipment(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := tr.Codes(context.Background(), e, shop(), nothing, codes("Shipment | id"))
+	got, err := tr.Codes(context.Background(), &e, shop(), nothing, codes("Shipment | id"))
 	if v := value(t, got, "Shipment | id"); err != nil || v != "903" {
 		t.Errorf("got shipment %s, error %v; want 903", v, err)
 	}
 	e, _ = tr.(engine.Sampler).Sample(shop(), "4131")
-	if _, err = tr.Codes(context.Background(), e, shop(), nothing, codes("Shipment | id")); engine.CodeOf(err) != engine.NotFound {
+	if _, err = tr.Codes(context.Background(), &e, shop(), nothing, codes("Shipment | id")); engine.CodeOf(err) != engine.NotFound {
 		t.Errorf("an order without shipments: got %v, want not found", err)
 	}
 }

@@ -21,6 +21,7 @@ const absent: { role: Role; screen: string; buttons: RegExp }[] = [
   { role: "integration_manager", screen: "users", buttons: /^Add a person|^Remove/ },
   { role: "integration_manager", screen: "tokens", buttons: /^New API token|^Revoke/ },
   { role: "integration_manager", screen: "alerts", buttons: /^Save$/ },
+  { role: "integration_manager", screen: "sending", buttons: /^Save$|^Stop all sending$/ },
 ];
 
 // What each role must find there, so that the patterns above look at the right screens.
@@ -31,6 +32,7 @@ const present: { role: Role; screen: string; buttons: string[] }[] = [
   { role: "integration_manager", screen: "store", buttons: ["Test now", "Delete"] },
   { role: "admin", screen: "users", buttons: ["Add a person"] },
   { role: "admin", screen: "tokens", buttons: ["New API token"] },
+  { role: "admin", screen: "sending", buttons: ["Stop all sending"] },
 ];
 
 for (const role of ["viewer", "editor", "integration_manager", "admin"] as const) {

@@ -53,6 +53,7 @@ export async function screens(api: APIRequestContext): Promise<Screen[]> {
     { name: "users", path: "/settings/users", heading: "Settings" },
     { name: "tokens", path: "/settings/tokens", heading: "Settings" },
     { name: "alerts", path: "/settings/alerts", heading: "Settings" },
+    { name: "sending", path: "/settings/sending", heading: "Settings" },
     { name: "about", path: "/settings/about", heading: "Settings" },
     { name: "nothing", path: "/no-such-page", heading: "This page does not exist" },
   ];

@@ -24,6 +24,7 @@ import { Route as SettingsIndexRouteImport } from "./routes/settings/index";
 import { Route as SettingsAboutRouteImport } from "./routes/settings/about";
 import { Route as SettingsAccountRouteImport } from "./routes/settings/account";
 import { Route as SettingsAlertsRouteImport } from "./routes/settings/alerts";
+import { Route as SettingsSendingRouteImport } from "./routes/settings/sending";
 import { Route as SettingsTokensRouteImport } from "./routes/settings/tokens";
 import { Route as SettingsUsersRouteImport } from "./routes/settings/users";
 import { Route as WorkflowsIndexRouteImport } from "./routes/workflows/index";
@@ -104,6 +105,11 @@ const SettingsAlertsRoute = SettingsAlertsRouteImport.update({
   path: "/alerts",
   getParentRoute: () => SettingsRouteRoute,
 } as any);
+const SettingsSendingRoute = SettingsSendingRouteImport.update({
+  id: "/sending",
+  path: "/sending",
+  getParentRoute: () => SettingsRouteRoute,
+} as any);
 const SettingsTokensRoute = SettingsTokensRouteImport.update({
   id: "/tokens",
   path: "/tokens",
@@ -137,6 +143,7 @@ export interface FileRoutesByFullPath {
   "/settings/about": typeof SettingsAboutRoute;
   "/settings/account": typeof SettingsAccountRoute;
   "/settings/alerts": typeof SettingsAlertsRoute;
+  "/settings/sending": typeof SettingsSendingRoute;
   "/settings/tokens": typeof SettingsTokensRoute;
   "/settings/users": typeof SettingsUsersRoute;
   "/workflows/$id": typeof WorkflowsIdRoute;
@@ -157,6 +164,7 @@ export interface FileRoutesByTo {
   "/settings/about": typeof SettingsAboutRoute;
   "/settings/account": typeof SettingsAccountRoute;
   "/settings/alerts": typeof SettingsAlertsRoute;
+  "/settings/sending": typeof SettingsSendingRoute;
   "/settings/tokens": typeof SettingsTokensRoute;
   "/settings/users": typeof SettingsUsersRoute;
   "/workflows/$id": typeof WorkflowsIdRoute;
@@ -179,6 +187,7 @@ export interface FileRoutesById {
   "/settings/about": typeof SettingsAboutRoute;
   "/settings/account": typeof SettingsAccountRoute;
   "/settings/alerts": typeof SettingsAlertsRoute;
+  "/settings/sending": typeof SettingsSendingRoute;
   "/settings/tokens": typeof SettingsTokensRoute;
   "/settings/users": typeof SettingsUsersRoute;
   "/workflows/$id": typeof WorkflowsIdRoute;
@@ -202,6 +211,7 @@ export interface FileRouteTypes {
     | "/settings/about"
     | "/settings/account"
     | "/settings/alerts"
+    | "/settings/sending"
     | "/settings/tokens"
     | "/settings/users"
     | "/workflows/$id"
@@ -222,6 +232,7 @@ export interface FileRouteTypes {
     | "/settings/about"
     | "/settings/account"
     | "/settings/alerts"
+    | "/settings/sending"
     | "/settings/tokens"
     | "/settings/users"
     | "/workflows/$id"
@@ -243,6 +254,7 @@ export interface FileRouteTypes {
     | "/settings/about"
     | "/settings/account"
     | "/settings/alerts"
+    | "/settings/sending"
     | "/settings/tokens"
     | "/settings/users"
     | "/workflows/$id"
@@ -376,6 +388,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof SettingsAlertsRouteImport;
       parentRoute: typeof SettingsRouteRoute;
     };
+    "/settings/sending": {
+      id: "/settings/sending";
+      path: "/sending";
+      fullPath: "/settings/sending";
+      preLoaderRoute: typeof SettingsSendingRouteImport;
+      parentRoute: typeof SettingsRouteRoute;
+    };
     "/settings/tokens": {
       id: "/settings/tokens";
       path: "/tokens";
@@ -411,6 +430,7 @@ interface SettingsRouteRouteChildren {
   SettingsAboutRoute: typeof SettingsAboutRoute;
   SettingsAccountRoute: typeof SettingsAccountRoute;
   SettingsAlertsRoute: typeof SettingsAlertsRoute;
+  SettingsSendingRoute: typeof SettingsSendingRoute;
   SettingsTokensRoute: typeof SettingsTokensRoute;
   SettingsUsersRoute: typeof SettingsUsersRoute;
   SettingsIndexRoute: typeof SettingsIndexRoute;
@@ -420,6 +440,7 @@ const SettingsRouteRouteChildren: SettingsRouteRouteChildren = {
   SettingsAboutRoute: SettingsAboutRoute,
   SettingsAccountRoute: SettingsAccountRoute,
   SettingsAlertsRoute: SettingsAlertsRoute,
+  SettingsSendingRoute: SettingsSendingRoute,
   SettingsTokensRoute: SettingsTokensRoute,
   SettingsUsersRoute: SettingsUsersRoute,
   SettingsIndexRoute: SettingsIndexRoute,

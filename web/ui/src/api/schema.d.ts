@@ -1147,7 +1147,7 @@ export interface components {
             started_at: string;
         };
         Attention: {
-            /** @description authentication, hook, failing, problems, queue, held or database. */
+            /** @description authentication, hook, failing, problems, queue, held, database, stopped or limit. */
             code: string;
             /**
              * Format: int64
@@ -2031,6 +2031,20 @@ export interface components {
             /** @description Where mails go for a token, which has no address of its own. */
             mail_to?: string;
         };
+        Sending: {
+            /**
+             * Format: int64
+             * @description Mails to one address in 24 hours, if it comes from a merge code; left out or 0: 100. What is more is held.
+             */
+            per_recipient_day?: number;
+            /**
+             * Format: int64
+             * @description Mails of one workflow in an hour; left out or 0: 10,000. What is more waits.
+             */
+            per_workflow_hour?: number;
+            /** @description No step sends anything: runs wait until this is false again. */
+            stopped: boolean;
+        };
         Session: {
             /** @description What the role allows beyond reading. */
             can: ("edit" | "manage_integrations" | "administer")[];
@@ -2047,6 +2061,8 @@ export interface components {
             public_url: string;
             /** @enum {string} */
             role: "viewer" | "editor" | "integration_manager" | "admin";
+            /** @description No step sends anything until an administrator starts sending again. */
+            sending_stopped: boolean;
             /** @description Of the store; UTC while none is known. */
             time_zone: string;
             /** @description Of Cartwheel. */
@@ -2054,6 +2070,8 @@ export interface components {
         };
         Settings: {
             alerts: components["schemas"]["Alerts"];
+            /** @description Left out in a change: it stays as it is. */
+            sending?: components["schemas"]["Sending"];
             /** @description In which times are shown, like Europe/Berlin; left out: the store's own, else UTC. */
             time_zone?: string;
         };

@@ -42,7 +42,11 @@ function AlertForm({ settings }: { settings: Schema<"Settings"> }) {
   const [to, setTo] = useState(settings.alerts.to);
   const save = useMutation({
     mutationFn: () =>
-      body(api.PUT("/api/v1/settings", { body: { alerts: { enabled, authentication_id: sender, to } } })),
+      body(
+        api.PUT("/api/v1/settings", {
+          body: { alerts: { enabled, authentication_id: sender, to }, time_zone: settings.time_zone },
+        }),
+      ),
     onSuccess: (saved) => {
       client.setQueryData(settingsQuery.queryKey, saved);
       notify(t("alerts.saved"));

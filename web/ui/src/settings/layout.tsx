@@ -11,6 +11,7 @@ const parts = [
   { to: "/settings/users", text: "nav.users", admin: true },
   { to: "/settings/tokens", text: "nav.tokens", admin: true },
   { to: "/settings/alerts", text: "nav.alerts", admin: true },
+  { to: "/settings/sending", text: "nav.sending", admin: true },
   { to: "/settings/about", text: "nav.about", admin: false },
 ] as const;
 

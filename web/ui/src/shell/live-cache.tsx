@@ -26,6 +26,7 @@ export function LiveCache() {
           break;
         case "attention":
           void client.invalidateQueries({ queryKey: ["overview"] });
+          void client.invalidateQueries({ queryKey: ["session"] }); // it says whether sending is stopped
           break;
       }
     },

@@ -8,6 +8,7 @@ import { LiveCache } from "./live-cache";
 import { Navigation } from "./navigation";
 import { OfflineBanner } from "./offline-banner";
 import { SignInDialog } from "./sign-in-dialog";
+import { StoppedBanner } from "./stopped-banner";
 import { TopBar } from "./top-bar";
 
 /** What stands around every screen. */
@@ -26,6 +27,7 @@ export function Shell() {
       </a>
       <TopBar />
       <OfflineBanner />
+      <StoppedBanner />
       <div className="flex min-h-0 grow">
         <Navigation />
         <main id="content" tabIndex={-1} className="flex min-w-0 grow flex-col outline-none">

@@ -1,0 +1,1 @@
+import{a as e,i as t,y as n}from"./session-B1FSYI1f.js";var r=n({queryKey:[`authentication-types`],queryFn:async()=>(await e(t.GET(`/api/v1/authentication-types`,{params:{query:{limit:200}}}))).items,staleTime:1/0});export{r as t};

@@ -1,1 +1,0 @@
-import{a as e,i as t,y as n}from"./session-33kKcJo7.js";var r=n({queryKey:[`authentications`],queryFn:async()=>(await e(t.GET(`/api/v1/authentications`,{params:{query:{limit:200}}}))).items});export{r as t};

@@ -1,0 +1,1 @@
+import{a as e,i as t,y as n}from"./session-B1FSYI1f.js";var r=n({queryKey:[`authentications`],queryFn:async()=>(await e(t.GET(`/api/v1/authentications`,{params:{query:{limit:200}}}))).items});export{r as t};

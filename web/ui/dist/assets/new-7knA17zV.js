@@ -1,1 +1,0 @@
-import{n as e}from"./new-_ifBVuXz.js";import{u as t}from"./index-DPuw99Be.js";import{G as n}from"./session-33kKcJo7.js";var r=n(),i=function(){let{type:n}=t.useSearch();return(0,r.jsx)(e,{type:n},n)};export{i as component};

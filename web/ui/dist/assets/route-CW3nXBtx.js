@@ -1,1 +1,0 @@
-import{n as e}from"./layout-DyqsTZ8L.js";var t=e;export{t as component};

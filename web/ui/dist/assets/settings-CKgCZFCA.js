@@ -1,0 +1,1 @@
+import{a as e,i as t,y as n}from"./session-B1FSYI1f.js";var r=n({queryKey:[`settings`],queryFn:()=>e(t.GET(`/api/v1/settings`))});export{r as t};

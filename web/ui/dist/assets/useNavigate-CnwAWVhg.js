@@ -1,0 +1,1 @@
+import{i as e}from"./link-CVaWUmoJ.js";import{K as t,Y as n}from"./session-B1FSYI1f.js";var r=n(t(),1);function i(t){let n=e();return r.useCallback(e=>n.navigate({...e,from:e.from??t?.from}),[t?.from,n])}export{i as t};

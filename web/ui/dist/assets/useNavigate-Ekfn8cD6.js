@@ -1,1 +1,0 @@
-import{i as e}from"./link-CLYo3eUs.js";import{K as t,Y as n}from"./session-33kKcJo7.js";var r=n(t(),1);function i(t){let n=e();return r.useCallback(e=>n.navigate({...e,from:e.from??t?.from}),[t?.from,n])}export{i as t};

@@ -1,0 +1,1 @@
+import{b as e,x as t}from"./session-B1FSYI1f.js";function n(n,r){return e(n,t,r)}export{n as t};

@@ -1,1 +1,0 @@
-import{b as e,x as t}from"./session-33kKcJo7.js";function n(n,r){return e(n,t,r)}export{n as t};

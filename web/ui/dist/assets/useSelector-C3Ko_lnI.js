@@ -1,1 +1,0 @@
-import{K as e,Y as t}from"./session-33kKcJo7.js";import{t as n}from"./with-selector-Ck95BtGD.js";var r=t(e(),1),i=t(n(),1);function a(e,t){return e===t}function o(e,t=e=>e,n){let o=n?.compare??a,s=(0,r.useCallback)(t=>{let{unsubscribe:n}=e.subscribe(t);return n},[e]),c=(0,r.useCallback)(()=>e.get(),[e]);return(0,i.useSyncExternalStoreWithSelector)(s,c,c,t,o)}export{o as t};

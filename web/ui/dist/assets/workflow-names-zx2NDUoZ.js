@@ -1,1 +1,0 @@
-import{a as e,i as t,y as n}from"./session-33kKcJo7.js";import{t as r}from"./useQuery-DSHbA3-8.js";var i=n({queryKey:[`workflows`,`names`],queryFn:async()=>{let{items:n}=await e(t.GET(`/api/v1/workflows`,{params:{query:{limit:200}}}));return new Map(n.map(e=>[e.id,e.name]))}});function a(){let e=r(i).data;return t=>e?.get(t)||t}export{a as t};
