@@ -44,3 +44,27 @@ func adopt(ctx context.Context, db database, now func() time.Time) error {
 	}
 	return nil
 }
+
+// adoptAll tries until everything that is to be done has a job.
+func (d *dispatcher) adoptAll(ctx context.Context) {
+	for {
+		err := d.adopt(ctx)
+		if ctx.Err() != nil {
+			return
+		}
+		if err == nil {
+			d.mu.Lock()
+			d.adopted = true
+			d.mu.Unlock()
+			return
+		}
+		d.log.Error("what the last life has left undone cannot be looked for; it is tried again", "error", err)
+		select {
+		case <-time.After(firstRest):
+		case <-d.closed:
+			return
+		case <-ctx.Done():
+			return
+		}
+	}
+}

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"log/slog"
-	"slices"
 	"sync"
 	"time"
 
@@ -59,13 +58,6 @@ type jobKey struct {
 }
 
 func keyOf(j engine.Job) jobKey { return jobKey{j.Kind, j.Ref} }
-
-// rest keeps a job back whose handler left it as it was, or failed.
-type rest struct {
-	until  time.Time
-	length time.Duration
-	job    *engine.Job // nil: it has a row
-}
 
 func newDispatcher(now func() time.Time, log *slog.Logger, read func(context.Context, func(tx) error) error, adopt func(context.Context) error) *dispatcher {
 	return &dispatcher{now: now, log: log, read: read, adopt: adopt, poked: make(chan struct{}, 1), closed: make(chan struct{}),
@@ -155,64 +147,6 @@ func (d *dispatcher) accept(j engine.Job) bool {
 	return true
 }
 
-// mayPass tells whether a new job may go past the table. An event may not while others wait
-// there: they came first. A run may, since what has been begun should be ended.
-func (d *dispatcher) mayPass(kind engine.JobKind) bool {
-	if kind == engine.RunJob {
-		return len(d.begun)+d.pledged[kind] < maxReady
-	}
-	return len(d.ready)+d.pledged[kind] < maxReady && !d.more && d.changed == nil
-}
-
-// pledge promises to hand out a new job that has no row, whatever is waiting when its commit is done.
-func (d *dispatcher) pledge(kind engine.JobKind) bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if !d.working || !d.mayPass(kind) {
-		return false
-	}
-	d.pledged[kind]++
-	return true
-}
-
-func (d *dispatcher) withdraw(kind engine.JobKind) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.pledged[kind]--
-}
-
-// unwritten counts the jobs that have no row. known: they are all in memory.
-func (d *dispatcher) unwritten() (n int, oldest time.Time, known bool) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if !d.adopted {
-		return 0, time.Time{}, false
-	}
-	count := func(j engine.Job) {
-		if j.Gen > 0 {
-			return
-		}
-		n++
-		if oldest.IsZero() || j.Due.Before(oldest) {
-			oldest = j.Due
-		}
-	}
-	for _, j := range slices.Concat(d.begun, d.ready) {
-		if d.fresh[keyOf(j)] {
-			count(j)
-		}
-	}
-	for _, f := range d.flying {
-		count(f.job)
-	}
-	for key, r := range d.rests {
-		if r.job != nil && !d.fresh[key] {
-			count(*r.job)
-		}
-	}
-	return n, oldest, true
-}
-
 // work runs until ctx ends or the store is closed, and then until the last handler has returned.
 func (d *dispatcher) work(ctx context.Context, workers int, handle func(context.Context, engine.Job) error) error {
 	if err := d.start(); err != nil {
@@ -252,30 +186,6 @@ func (d *dispatcher) work(ctx context.Context, workers int, handle func(context.
 	return nil
 }
 
-// adoptAll tries until everything that is to be done has a job.
-func (d *dispatcher) adoptAll(ctx context.Context) {
-	for {
-		err := d.adopt(ctx)
-		if ctx.Err() != nil {
-			return
-		}
-		if err == nil {
-			d.mu.Lock()
-			d.adopted = true
-			d.mu.Unlock()
-			return
-		}
-		d.log.Error("what the last life has left undone cannot be looked for; it is tried again", "error", err)
-		select {
-		case <-time.After(firstRest):
-		case <-d.closed:
-			return
-		case <-ctx.Done():
-			return
-		}
-	}
-}
-
 func (d *dispatcher) start() error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -301,67 +211,6 @@ func (d *dispatcher) end() {
 	clear(d.rests)
 }
 
-// fill reads due jobs from the table.
-func (d *dispatcher) fill(ctx context.Context) error {
-	d.mu.Lock()
-	d.changed = map[jobKey]bool{}
-	d.more = false
-	limit := lookAhead + len(d.flying) + len(d.rests) + 1
-	d.mu.Unlock()
-
-	jobs, err := d.soonest(ctx, limit)
-
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	changed := d.changed
-	d.changed = nil
-	now := d.now()
-	d.next = now.Add(backstop)
-	if err != nil {
-		d.next = now.Add(firstRest)
-		return err
-	}
-	full := len(jobs) == limit
-	for _, j := range jobs {
-		key := keyOf(j)
-		_, flies := d.flying[key]
-		due := j.Due
-		if r, rests := d.rests[key]; rests && r.until.After(due) && r.until.Sub(now) <= r.length { // else the clock was put back
-			due = r.until
-		}
-		again, touched := changed[key]
-		switch {
-		case flies || touched && !again:
-		case again:
-			d.more = true // look again at once
-		case due.After(now):
-			full = full && !j.Due.After(now) // later ones are not due either
-			d.sooner(due)
-		default:
-			d.ready = append(d.ready, j)
-			d.fresh[key] = true
-		}
-	}
-	d.more = d.more || full
-	d.rouse(now)
-	d.forget(now)
-	return nil
-}
-
-// rouse makes the jobs without a row ready whose rest is over.
-func (d *dispatcher) rouse(now time.Time) {
-	for key, r := range d.rests {
-		if _, flies := d.flying[key]; r.job == nil || flies || d.fresh[key] {
-			continue
-		}
-		if r.until.After(now) && r.until.Sub(now) <= r.length { // else the clock was put back
-			d.sooner(r.until)
-			continue
-		}
-		d.accept(*r.job)
-	}
-}
-
 // sooner makes the loop look at due at the latest; true: that is earlier than it would have.
 func (d *dispatcher) sooner(due time.Time) bool {
 	if !due.Before(d.next) {
@@ -369,56 +218,6 @@ func (d *dispatcher) sooner(due time.Time) bool {
 	}
 	d.next = due
 	return true
-}
-
-// forget drops the rests of jobs that have gone.
-func (d *dispatcher) forget(now time.Time) {
-	for key, r := range d.rests {
-		if _, flies := d.flying[key]; !flies && !d.fresh[key] && now.After(r.until.Add(2*longRest)) {
-			delete(d.rests, key)
-		}
-	}
-}
-
-// soonest reads the first jobs in order of time; those that are not due yet tell when to look again.
-func (d *dispatcher) soonest(ctx context.Context, limit int) ([]engine.Job, error) {
-	var jobs []engine.Job
-	err := d.read(ctx, func(t tx) error {
-		jobs = jobs[:0]
-		err := t.query(ctx, func(s scan) error {
-			var j engine.Job
-			var due int64
-			err := s(&j.Kind, &j.Ref, &due, &j.Gen)
-			j.Due = time.UnixMilli(due).UTC()
-			jobs = append(jobs, j)
-			return err
-		}, `SELECT kind, ref, due_at, gen FROM job ORDER BY due_at LIMIT $1`, limit)
-		if err != nil {
-			return err
-		}
-		return d.load(ctx, t, jobs)
-	})
-	return jobs, err
-}
-
-// load gives the event jobs among jobs that are about to be handed out their events to carry: reading many at once
-// costs a fraction of what every worker would spend on its own.
-func (d *dispatcher) load(ctx context.Context, t tx, jobs []engine.Job) error {
-	now := d.now()
-	for i := range jobs {
-		j := &jobs[i]
-		if j.Kind != engine.EventJob || j.Due.After(now) || d.flies(keyOf(*j)) {
-			continue
-		}
-		e, err := undecided(ctx, t, j.Ref)
-		if err != nil {
-			return err
-		}
-		if e != nil {
-			j.Carry = *e
-		}
-	}
-	return nil
 }
 
 func (d *dispatcher) flies(key jobKey) bool {

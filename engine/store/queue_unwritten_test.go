@@ -41,6 +41,7 @@ func TestANewEventNeedsNoRowInTheQueue(t *testing.T) {
 	p.ok(err)
 	p.same(p.clock.now(), stats.OldestDue)
 	p.ok(p.FailEvent(p.ctx, engine.Event{ID: c.Ref, Reason: "x"}, c.Job))
+	p.jobs(0, 0) // although its worker has not come back
 	c.answer <- nil
 	p.quiet()
 	p.jobs(0, 0)
