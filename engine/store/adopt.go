@@ -16,55 +16,66 @@ const (
 		AND NOT EXISTS (SELECT 1 FROM job j WHERE j.kind = 'event' AND j.ref = e.id) ORDER BY e.id`
 )
 
-// adopt gives them jobs with rows: what has been begun first. One that a worker has by now is asked for once more, which
-// does no harm.
-func adopt(ctx context.Context, db database, now func() time.Time) error {
-	for _, orphans := range []struct {
-		kind  engine.JobKind
-		query string
-	}{{engine.RunJob, orphanRuns}, {engine.EventJob, orphanEvents}} {
-		var jobs []engine.Job
-		err := db.read(ctx, func(t tx) error {
-			jobs = nil
-			return t.query(ctx, func(s scan) error {
-				j := engine.Job{Kind: orphans.kind}
+// orphans names them: what has been begun first.
+func orphans(ctx context.Context, db database) ([]engine.Job, error) {
+	var jobs []engine.Job
+	err := db.read(ctx, func(t tx) error {
+		jobs = nil
+		for _, of := range []struct {
+			kind  engine.JobKind
+			query string
+		}{{engine.RunJob, orphanRuns}, {engine.EventJob, orphanEvents}} {
+			err := t.query(ctx, func(s scan) error {
+				j := engine.Job{Kind: of.kind}
 				err := s(&j.Ref)
 				jobs = append(jobs, j)
 				return err
-			}, orphans.query)
-		})
-		for len(jobs) > 0 && err == nil {
-			n := min(len(jobs), wakeChunk)
-			err = db.write(ctx, func(t tx) error { return enqueue(ctx, t, now(), jobs[:n]...) })
-			jobs = jobs[n:]
+			}, of.query)
+			if err != nil {
+				return err
+			}
 		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+		return nil
+	})
+	return jobs, err
 }
 
-// adoptAll tries until everything that is to be done has a job.
+// adoptAll gives jobs with rows to all that the last life has left, and tries until it has. Only when they are known may
+// new jobs do without a row: otherwise they would be taken for some of them.
 func (d *dispatcher) adoptAll(ctx context.Context) {
-	for {
-		err := d.adopt(ctx)
-		if ctx.Err() != nil {
-			return
-		}
-		if err == nil {
-			d.mu.Lock()
-			d.adopted = true
-			d.mu.Unlock()
-			return
-		}
-		d.log.Error("what the last life has left undone cannot be looked for; it is tried again", "error", err)
-		select {
-		case <-time.After(firstRest):
-		case <-d.closed:
-			return
-		case <-ctx.Done():
+	jobs, err := d.orphans(ctx)
+	for ; err != nil; jobs, err = d.orphans(ctx) {
+		if !d.tryAgain(ctx, err) {
 			return
 		}
 	}
+	d.mu.Lock()
+	d.passing = true
+	d.mu.Unlock()
+	for len(jobs) > 0 {
+		n := min(len(jobs), wakeChunk)
+		if err := d.enqueue(ctx, jobs[:n]); err == nil {
+			jobs = jobs[n:]
+		} else if !d.tryAgain(ctx, err) {
+			return
+		}
+	}
+	d.mu.Lock()
+	d.adopted = true
+	d.mu.Unlock()
+}
+
+// tryAgain waits a moment; false: the work has ended.
+func (d *dispatcher) tryAgain(ctx context.Context, err error) bool {
+	if ctx.Err() != nil {
+		return false
+	}
+	d.log.Error("what the last life has left undone cannot be taken up yet", "error", err)
+	select {
+	case <-time.After(firstRest):
+		return true
+	case <-d.closed:
+	case <-ctx.Done():
+	}
+	return false
 }

@@ -35,3 +35,9 @@ func (s *Store) Count(ctx context.Context, table string) (n int, err error) {
 	})
 	return n, err
 }
+
+// Adopted tells whether all that the last life has left undone has a job.
+func (s *Store) Adopted() bool {
+	_, _, known := s.db.unwritten()
+	return known
+}

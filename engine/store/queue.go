@@ -24,16 +24,17 @@ const maxReady = 2048 // jobs in memory; more wait in the table
 // what it carries, and has no row then; the table is read only for what cannot: at the start, when
 // jobs come back or become due, and when more are due than memory should hold.
 type dispatcher struct {
-	now    func() time.Time
-	log    *slog.Logger
-	read   func(context.Context, func(tx) error) error
-	adopt  func(context.Context) error // gives jobs to what the last life has left without
-	poked  chan struct{}               // one token: something changed
-	closed chan struct{}
+	now     func() time.Time
+	log     *slog.Logger
+	read    func(context.Context, func(tx) error) error
+	backlog               // what the last life has left
+	poked   chan struct{} // one token: something changed
+	closed  chan struct{}
 
 	mu      sync.Mutex
 	working bool
-	adopted bool
+	passing bool              // new jobs may do without a row
+	adopted bool              // all that the last life has left has one
 	flying  map[jobKey]flight // handed out
 	begun   []engine.Job      // new runs, not handed out: what has been begun comes before what has not
 	ready   []engine.Job      // what else is due, not handed out
@@ -59,8 +60,14 @@ type jobKey struct {
 
 func keyOf(j engine.Job) jobKey { return jobKey{j.Kind, j.Ref} }
 
-func newDispatcher(now func() time.Time, log *slog.Logger, read func(context.Context, func(tx) error) error, adopt func(context.Context) error) *dispatcher {
-	return &dispatcher{now: now, log: log, read: read, adopt: adopt, poked: make(chan struct{}, 1), closed: make(chan struct{}),
+// backlog is how the dispatcher finds what has no job, and gives it one.
+type backlog struct {
+	orphans func(context.Context) ([]engine.Job, error)
+	enqueue func(context.Context, []engine.Job) error
+}
+
+func newDispatcher(now func() time.Time, log *slog.Logger, read func(context.Context, func(tx) error) error, left backlog) *dispatcher {
+	return &dispatcher{now: now, log: log, read: read, backlog: left, poked: make(chan struct{}, 1), closed: make(chan struct{}),
 		flying: map[jobKey]flight{}, fresh: map[jobKey]bool{}, rests: map[jobKey]rest{}, pledged: map[engine.JobKind]int{}}
 }
 
@@ -206,7 +213,8 @@ func (d *dispatcher) wants() bool {
 func (d *dispatcher) end() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.working, d.adopted, d.begun, d.ready = false, false, nil, nil // what has no row is adopted by the next who work
+	d.working, d.passing, d.adopted = false, false, false
+	d.begun, d.ready = nil, nil // what has no row is adopted by the next who work
 	clear(d.fresh)
 	clear(d.rests)
 }

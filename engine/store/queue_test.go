@@ -74,6 +74,7 @@ func (p pool) quiet() {
 	p.Wake()
 	select {
 	case c := <-p.calls:
+		c.answer <- nil // so that its worker can end
 		p.t.Fatalf("job %+v was handed out", c.Job)
 	case <-time.After(50 * time.Millisecond):
 	}
@@ -261,7 +262,7 @@ func TestANewJobIsHandedOutOnceWhileTheTableIsRead(t *testing.T) {
 				defer close(all)
 			}
 			mu.Unlock()
-			return f.FinishJob(context.WithoutCancel(ctx), j)
+			return f.FailEvent(context.WithoutCancel(ctx), engine.Event{ID: j.Ref, Reason: "x"}, j)
 		})
 	}()
 	var sending sync.WaitGroup

@@ -22,7 +22,7 @@ func (d *dispatcher) mayPass(kind engine.JobKind) bool {
 func (d *dispatcher) pledge(kind engine.JobKind) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if !d.working || !d.mayPass(kind) {
+	if !d.passing || !d.mayPass(kind) {
 		return false
 	}
 	d.pledged[kind]++

@@ -13,6 +13,11 @@ import (
 // ready waits until p's queue knows all that is to be done, so that new jobs need no rows.
 func (p pool) ready() {
 	p.t.Helper()
+	for deadline := time.Now().Add(10 * time.Second); !p.Adopted(); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			p.t.Fatal("the queue does not know what the last life has left")
+		}
+	}
 	p.publish("w")
 	p.add(p.event(0, 0))
 	c := p.next()

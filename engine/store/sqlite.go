@@ -67,7 +67,11 @@ func openSQLite(ctx context.Context, o Options) (*sqliteDB, error) {
 		return nil, errors.Join(err, d.close())
 	}
 	f.settled()
-	d.queue = newDispatcher(o.Now, o.Logger, d.read, func(ctx context.Context) error { return adopt(ctx, d, o.Now) })
+	d.queue = newDispatcher(o.Now, o.Logger, d.read, backlog{
+		func(ctx context.Context) ([]engine.Job, error) { return orphans(ctx, d) },
+		func(ctx context.Context, jobs []engine.Job) error {
+			return d.write(ctx, func(t tx) error { return enqueue(ctx, t, o.Now(), jobs...) })
+		}})
 	d.writer = newWriter(d.link, o.Logger, o.OnCommit, d.queue)
 	d.checkpointFirst()
 	return d, nil
