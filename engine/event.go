@@ -70,7 +70,10 @@ type Match struct {
 
 // Decided is everything that expanding an event has brought.
 type Decided struct {
-	EventID   string
+	EventID string
+	// AuthenticationID and Entity are the event's, as whoever decides about it knows them. Without the first both are looked up.
+	AuthenticationID, Entity string
+
 	Decisions []Decision // of every workflow that was asked; whoever is given them does not write to them
 	Matches   []Match    // one for each of them that has matched, in their order
 	Values    merge.Object

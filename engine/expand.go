@@ -201,7 +201,8 @@ const maxSlow = 5
 
 // saveDecisions saves d, which ev's data is added to.
 func (e *Engine) saveDecisions(ctx context.Context, ev *Event, d *Decided, readAt time.Time) error {
-	d.EventID, d.Values, d.Calls = ev.ID, ev.Values, ev.Calls
+	d.EventID, d.AuthenticationID, d.Entity = ev.ID, ev.AuthenticationID, ev.Entity
+	d.Values, d.Calls = ev.Values, ev.Calls
 	d.Emails, d.Customers = emailsIn(ev.Values), customersIn(ev.Values)
 	if !readAt.IsZero() {
 		d.ReadAt = &readAt

@@ -49,16 +49,22 @@ func (s *Store) newVerdict(d engine.Decided) (*verdict, error) {
 }
 
 func (w *verdict) save(ctx context.Context, t tx, s *Store) error {
-	now, e, accepted := s.now(), engine.Event{ID: w.EventID}, false
-	err := t.query(ctx, one(&accepted, &e.AuthenticationID, &e.Entity), `UPDATE event SET status = 'done', reason = $2, read_at = $3, decided_at = $4, next_attempt_at = NULL
-		WHERE id = $1 AND status = 'accepted' RETURNING authentication_id, entity`, e.ID, w.Note, optionalMillis(w.ReadAt), millis(now))
-	if err == nil && !accepted {
+	now, e := s.now(), engine.Event{ID: w.EventID, AuthenticationID: w.AuthenticationID, Entity: w.Entity}
+	if e.AuthenticationID == "" {
+		var err error
+		if e, err = eventHead(ctx, t, e.ID); err != nil {
+			return err
+		}
+	}
+	n, err := t.exec(ctx, `UPDATE event SET status = 'done', reason = $2, read_at = $3, decided_at = $4, next_attempt_at = NULL
+		WHERE id = $1 AND status = 'accepted'`, e.ID, w.Note, optionalMillis(w.ReadAt), millis(now))
+	if err == nil && n == 0 {
 		err = notAccepted(ctx, t, e.ID)
 	}
 	if err != nil {
 		return err
 	}
-	s.waiting.done(t)
+	s.waiting.done(t, e)
 	detail, err := w.saveMatches(ctx, t, now, e)
 	if err != nil {
 		return err
@@ -72,7 +78,7 @@ func (w *verdict) save(ctx context.Context, t tx, s *Store) error {
 	if err := saveEmails(ctx, t, e.ID, slices.Concat(w.Emails, w.Customers)); err != nil {
 		return err
 	}
-	if err := wakeNext(ctx, t, now, e.ID, e.AuthenticationID, e.Entity); err != nil {
+	if err := s.wakeNext(ctx, t, now, e); err != nil {
 		return err
 	}
 	return settle(ctx, t, now, engine.EventJob, e.ID, w.Job, nil)

@@ -73,10 +73,9 @@ func (s *Store) addEvent(ctx context.Context, t tx, now time.Time, r *eventRow) 
 	behind, err := false, error(nil)
 	var decidedAt any
 	if e.Status == engine.EventAccepted {
-		if err := s.waiting.add(ctx, t); err != nil {
-			return engine.Added{}, err
+		if behind, err = s.isBehind(ctx, t, e); err == nil {
+			err = s.waiting.add(ctx, t, e)
 		}
-		behind, err = isBehind(ctx, t, e)
 	} else {
 		decidedAt = millis(now)
 	}
@@ -103,8 +102,8 @@ func (s *Store) addEvent(ctx context.Context, t tx, now time.Time, r *eventRow) 
 }
 
 // isBehind tells whether an earlier event of e's entity is undecided.
-func isBehind(ctx context.Context, t tx, e engine.Event) (behind bool, err error) {
-	if e.Entity == "" {
+func (s *Store) isBehind(ctx context.Context, t tx, e engine.Event) (behind bool, err error) {
+	if e.Entity == "" || !s.waiting.mayHold(e) {
 		return false, nil
 	}
 	var id string
@@ -147,15 +146,15 @@ func (s *Store) EarlierEvent(ctx context.Context, e engine.Event) (engine.Event,
 	return earlier, err
 }
 
-// wakeNext gives the next accepted event of the entity of the event called id a job, due now.
-func wakeNext(ctx context.Context, t tx, now time.Time, id, authenticationID, entity string) error {
-	if entity == "" {
+// wakeNext gives the next accepted event of the entity of e, which is decided, a job, due now.
+func (s *Store) wakeNext(ctx context.Context, t tx, now time.Time, e engine.Event) error {
+	if e.Entity == "" || !s.waiting.mayHold(e) {
 		return nil
 	}
 	var found bool
 	var next string
 	err := t.query(ctx, one(&found, &next), `SELECT id FROM event WHERE authentication_id = $1 AND entity = $2 AND status = 'accepted' AND id > $3
-		ORDER BY id LIMIT 1`, authenticationID, entity, id)
+		ORDER BY id LIMIT 1`, e.AuthenticationID, e.Entity, e.ID)
 	if err != nil || !found {
 		return err
 	}
@@ -196,12 +195,12 @@ func (s *Store) FailEvent(ctx context.Context, e engine.Event, j engine.Job) err
 		if err != nil {
 			return err
 		}
-		s.waiting.done(t)
 		stored, err := eventHead(ctx, t, e.ID)
 		if err != nil {
 			return err
 		}
-		if err := wakeNext(ctx, t, now, e.ID, stored.AuthenticationID, stored.Entity); err != nil {
+		s.waiting.done(t, stored)
+		if err := s.wakeNext(ctx, t, now, stored); err != nil {
 			return err
 		}
 		return settle(ctx, t, now, engine.EventJob, e.ID, j, nil)

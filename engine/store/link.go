@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"database/sql/driver"
 	"errors"
 	"strings"
 
@@ -13,21 +11,21 @@ import (
 // link is a connection with its prepared statements. One goroutine at a time
 // uses it: the writer's for the one writing link, a reader for each other one.
 type link struct {
-	db         *sql.DB
-	conn       *sql.Conn // nil: has to be opened again
+	dsn        string
+	conn       *conn // nil: has to be opened again
 	statements map[string]statement
 	rows       int64 // that transactions have changed
 }
 
 // statement is prepared once and kept.
 type statement struct {
-	*sql.Stmt
+	driverStmt
 	writes bool // it changes rows
 	config bool // and these are workflows or authentications
 }
 
-func openLink(ctx context.Context, db *sql.DB) (*link, error) {
-	l := &link{db: db}
+func openLink(ctx context.Context, dsn string) (*link, error) {
+	l := &link{dsn: dsn}
 	return l, l.connect(ctx)
 }
 
@@ -35,30 +33,28 @@ func (l *link) connect(ctx context.Context) error {
 	if l.conn != nil {
 		return nil
 	}
-	conn, err := l.db.Conn(ctx)
+	c, err := openConn(ctx, l.dsn)
 	if err != nil {
 		return err
 	}
-	l.conn, l.statements = conn, map[string]statement{}
+	l.conn, l.statements = c, map[string]statement{}
 	return nil
 }
 
 // reset drops the connection with whatever it was in the middle of, and opens a new one.
 func (l *link) reset(ctx context.Context) error {
-	l.close(ctx)
+	l.close()
 	return l.connect(ctx)
 }
 
-func (l *link) close(ctx context.Context) {
+func (l *link) close() {
 	if l.conn == nil {
 		return
 	}
 	for _, s := range l.statements {
 		_ = s.Close()
 	}
-	_, _ = l.conn.ExecContext(ctx, "ROLLBACK") // fails when there is no transaction, which is fine
-	_ = l.conn.Raw(func(any) error { return driver.ErrBadConn })
-	_ = l.conn.Close()
+	l.conn.close()
 	l.conn = nil
 }
 
@@ -87,7 +83,7 @@ func (l *link) statement(ctx context.Context, q string) (statement, error) {
 	if s, ok := l.statements[q]; ok {
 		return s, nil
 	}
-	prepared, err := l.conn.PrepareContext(context.WithoutCancel(ctx), q)
+	prepared, err := l.conn.prepare(context.WithoutCancel(ctx), q)
 	if err != nil {
 		return statement{}, err
 	}
@@ -121,15 +117,7 @@ func (l *link) exec(ctx context.Context, q string, args ...any) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	return s.exec(ctx, args)
-}
-
-func (s statement) exec(ctx context.Context, args []any) (int64, error) {
-	result, err := s.ExecContext(ctx, args...)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
+	return l.conn.exec(ctx, s, args)
 }
 
 func (l *link) query(ctx context.Context, row func(scan) error, q string, args ...any) error {
@@ -137,12 +125,7 @@ func (l *link) query(ctx context.Context, row func(scan) error, q string, args .
 	if err != nil {
 		return err
 	}
-	return s.query(ctx, row, args)
-}
-
-func (s statement) query(ctx context.Context, row func(scan) error, args []any) error {
-	rows, err := s.QueryContext(ctx, args...)
-	return each(rows, err, row)
+	return l.conn.query(ctx, s, row, args)
 }
 
 // touch is a job that a transaction asked for, moved or removed.
@@ -167,7 +150,7 @@ func (t *linkTx) exec(ctx context.Context, q string, args ...any) (int64, error)
 	if err != nil {
 		return 0, err
 	}
-	n, err := s.exec(ctx, cleanArgs(args))
+	n, err := t.link.conn.exec(ctx, s, args)
 	t.link.rows += n
 	if n > 0 || err != nil {
 		t.wrote = true
@@ -189,7 +172,7 @@ func (t *linkTx) query(ctx context.Context, row func(scan) error, q string, args
 			return inner(scan)
 		}
 	}
-	err = s.query(ctx, row, cleanArgs(args))
+	err = t.link.conn.query(ctx, s, row, args)
 	if err != nil && !isOurs(err) {
 		t.wrote = true // SQLite may have ended the transaction
 	}
@@ -224,11 +207,11 @@ func (t *linkTx) whenDone(f func(committed bool)) { t.ends = append(t.ends, f) }
 type readTx struct{ link *link }
 
 func (t readTx) exec(ctx context.Context, q string, args ...any) (int64, error) {
-	return t.link.exec(ctx, q, cleanArgs(args)...)
+	return t.link.exec(ctx, q, args...)
 }
 
 func (t readTx) query(ctx context.Context, row func(scan) error, q string, args ...any) error {
-	return t.link.query(ctx, row, q, cleanArgs(args)...)
+	return t.link.query(ctx, row, q, args...)
 }
 
 func (t readTx) touched(engine.Job, touchKind) {}
@@ -236,26 +219,3 @@ func (t readTx) touched(engine.Job, touchKind) {}
 func (t readTx) promise(engine.JobKind) bool { return false }
 
 func (t readTx) whenDone(func(committed bool)) {}
-
-// each hands every row to row and closes rows, whatever happens.
-func each(rows *sql.Rows, err error, row func(scan) error) error {
-	if err != nil {
-		return err
-	}
-	defer rows.Close() //nolint:errcheck // what went wrong stands in rows.Err
-	for rows.Next() {
-		if err := row(rows.Scan); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
-}
-
-func cleanArgs(args []any) []any {
-	for i, a := range args {
-		if s, ok := a.(string); ok {
-			args[i] = cleanText(s)
-		}
-	}
-	return args
-}

@@ -87,16 +87,21 @@ func quickCheck(ctx context.Context, db *sql.DB) error {
 
 func pragmaCheck(ctx context.Context, db *sql.DB, check string) error {
 	rows, err := db.QueryContext(ctx, "PRAGMA "+check)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }() // what went wrong stands in rows.Err
 	var wrong []error
-	err = each(rows, err, func(s scan) error {
+	for rows.Next() {
 		var line string
-		err := s(&line)
-		if err == nil && line != "ok" {
+		if err := rows.Scan(&line); err != nil {
+			return err
+		}
+		if line != "ok" {
 			wrong = append(wrong, errors.New(line))
 		}
-		return err
-	})
-	return errors.Join(append(wrong, err)...)
+	}
+	return errors.Join(append(wrong, rows.Err())...)
 }
 
 // newestSchema is the number of the last migration that this program knows.

@@ -2,21 +2,19 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 )
 
 // readers are some reading connections with their prepared statements. A read
 // takes one, and gives it back when its transaction has ended.
 type readers struct {
-	db   *sql.DB
 	free chan *link
 }
 
-func newReaders(db *sql.DB, n int) *readers {
-	r := &readers{db: db, free: make(chan *link, n)}
+func newReaders(dsn string, n int) *readers {
+	r := &readers{make(chan *link, n)}
 	for range n {
-		r.free <- &link{db: db}
+		r.free <- &link{dsn: dsn}
 	}
 	return r
 }
@@ -34,12 +32,12 @@ func (r *readers) read(ctx context.Context, f func(tx) error) error {
 		return err
 	}
 	if _, err := l.exec(context.WithoutCancel(ctx), "BEGIN"); err != nil {
-		l.close(ctx)
+		l.close()
 		return err
 	}
 	err := protectRead(f, readTx{l})
 	if _, end := l.exec(context.WithoutCancel(ctx), "ROLLBACK"); end != nil { // nothing was written
-		l.close(ctx) // the next read opens it again
+		l.close() // the next read opens it again
 	}
 	if ctx.Err() != nil && err != nil && !isOurs(err) {
 		return errors.Join(ctx.Err(), err) // SQLite only says that it was interrupted
@@ -52,7 +50,7 @@ func protectRead(f func(tx) error, t readTx) (err error) {
 	done := false
 	defer func() {
 		if !done {
-			t.link.close(context.Background()) // the panic goes on
+			t.link.close() // the panic goes on
 		}
 	}()
 	err = f(t)
@@ -63,6 +61,6 @@ func protectRead(f func(tx) error, t readTx) (err error) {
 // close closes the connections; no read is under way.
 func (r *readers) close() {
 	for range cap(r.free) {
-		(<-r.free).close(context.Background())
+		(<-r.free).close()
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/url"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -34,10 +33,8 @@ const (
 // sqliteDB is a database in one file: one writing connection, some reading ones.
 type sqliteDB struct {
 	path    string
-	readers *sql.DB
-	reading *readers
-	writers *sql.DB // one connection: the writer's
-	link    *link
+	readers *readers
+	link    *link // the writer's
 	writer  *writer
 	queue   *dispatcher
 	folder  *folder
@@ -92,24 +89,23 @@ func (d *sqliteDB) open(ctx context.Context, synchronous string) error {
 	if err := createFile(d.path); err != nil {
 		return err
 	}
-	var err error
-	if d.writers, err = openPool(d.path, writerPragmas+"&_synchronous="+synchronous, 1); err != nil {
+	writing := writerPragmas + "&_synchronous=" + synchronous
+	db, err := openPool(d.path, writing, 1)
+	if err != nil {
 		return err
 	}
-	n := max(4, runtime.NumCPU())
-	if d.readers, err = openPool(d.path, readerPragmas, n+1); err != nil { // one more for the check after a crash
-		return err
-	}
-	d.reading = newReaders(d.readers, n)
-	if err := migrate(ctx, d.writers, d.folder, d.at); err != nil {
+	// Closed when others are open: the last one to close would move the whole log first.
+	defer func() { _ = db.Close() }()
+	if err := migrate(ctx, db, d.folder, d.at); err != nil {
 		return err
 	}
 	if d.folder.unclean {
-		if err := d.checkAfterCrash(ctx); err != nil {
+		if err := d.checkAfterCrash(ctx, db); err != nil {
 			return err
 		}
 	}
-	d.link, err = openLink(ctx, d.writers)
+	d.readers = newReaders(dataSource(d.path, readerPragmas), max(4, runtime.NumCPU()))
+	d.link, err = openLink(ctx, dataSource(d.path, writing))
 	return err
 }
 
@@ -133,9 +129,10 @@ func createFile(path string) error {
 	return f.Close()
 }
 
+func dataSource(path, pragmas string) string { return fileURI(path) + "?" + pragmas }
+
 func openPool(path, pragmas string, connections int) (*sql.DB, error) {
-	name := (&url.URL{Scheme: "file", Path: path}).String() + "?" + pragmas
-	db, err := sql.Open("sqlite", name)
+	db, err := sql.Open("sqlite", dataSource(path, pragmas))
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", fileName, err)
 	}
@@ -153,7 +150,7 @@ func (d *sqliteDB) read(ctx context.Context, f func(tx) error) error {
 	if d.closed.Load() {
 		return errClosed
 	}
-	return d.reading.read(ctx, f)
+	return d.readers.read(ctx, f)
 }
 
 func (d *sqliteDB) write(ctx context.Context, f func(tx) error) error {
@@ -200,23 +197,15 @@ func (d *sqliteDB) shut() error {
 	if d.writer != nil {
 		d.writer.close()
 	}
-	var errs []error
-	if d.reading != nil {
-		d.reading.close()
-	}
 	if d.readers != nil {
-		errs = append(errs, d.readers.Close())
+		d.readers.close()
 	}
 	if d.link != nil && d.link.conn != nil {
 		ctx := context.Background()
 		if d.folder.exclusive && d.writer != nil {
 			_ = d.link.query(ctx, func(scan) error { return nil }, "PRAGMA wal_checkpoint(TRUNCATE)") // the next start does it otherwise
 		}
-		d.link.close(ctx)
+		d.link.close()
 	}
-	if d.writers != nil {
-		errs = append(errs, d.writers.Close())
-	}
-	errs = append(errs, d.folder.close(d.writer != nil))
-	return errors.Join(errs...)
+	return d.folder.close(d.writer != nil)
 }

@@ -27,9 +27,9 @@ const (
 )
 
 // checkAfterCrash reads the file for damage when the last engine did not end well.
-func (d *sqliteDB) checkAfterCrash(ctx context.Context) error {
+func (d *sqliteDB) checkAfterCrash(ctx context.Context, db *sql.DB) error {
 	if info, err := os.Stat(d.path); err == nil && info.Size() <= checkFirst {
-		if err := quickCheck(ctx, d.writers); err != nil {
+		if err := quickCheck(ctx, db); err != nil {
 			return d.damaged(err)
 		}
 		return nil
@@ -43,11 +43,20 @@ func (d *sqliteDB) checkAfterCrash(ctx context.Context) error {
 		case <-ctx.Done():
 			return
 		}
-		if err := quickCheck(ctx, d.readers); err != nil && ctx.Err() == nil {
+		if err := d.checkBeside(ctx); err != nil && ctx.Err() == nil {
 			d.log.Error("after the unclean stop", "error", d.damaged(err), "cause", err)
 		}
 	})
 	return nil
+}
+
+// checkBeside checks the database over a connection of its own.
+func (d *sqliteDB) checkBeside(ctx context.Context) error {
+	db, err := openPool(d.path, readerPragmas, 1)
+	if err != nil {
+		return err
+	}
+	return errors.Join(quickCheck(ctx, db), db.Close())
 }
 
 func (d *sqliteDB) damaged(err error) error {
@@ -112,8 +121,7 @@ func moveLog(ctx context.Context, l *link) (whole bool, err error) {
 		return false, err
 	}
 	var busy, frames, moved int
-	rows, err := l.conn.QueryContext(ctx, "PRAGMA wal_checkpoint(PASSIVE)")
-	err = each(rows, err, func(s scan) error { return s(&busy, &frames, &moved) })
+	err = l.conn.ask(ctx, func(s scan) error { return s(&busy, &frames, &moved) }, "PRAGMA wal_checkpoint(PASSIVE)")
 	return err == nil && busy == 0 && frames == moved, err
 }
 
@@ -131,8 +139,7 @@ func (l *link) pragma(ctx context.Context, pragma string) error {
 	if err := l.connect(ctx); err != nil {
 		return err
 	}
-	rows, err := l.conn.QueryContext(ctx, "PRAGMA "+pragma)
-	return each(rows, err, func(scan) error { return nil })
+	return l.conn.ask(ctx, func(scan) error { return nil }, "PRAGMA "+pragma)
 }
 
 func (d *sqliteDB) walSize() int64 {
@@ -163,7 +170,7 @@ func (d *sqliteDB) reclaim(ctx context.Context) (more bool, err error) {
 		}
 		var mode, free, pages int
 		for pragma, into := range map[string]*int{"auto_vacuum": &mode, "freelist_count": &free, "page_count": &pages} {
-			if err := l.conn.QueryRowContext(ctx, "PRAGMA "+pragma).Scan(into); err != nil {
+			if err := l.conn.ask(ctx, func(s scan) error { return s(into) }, "PRAGMA "+pragma); err != nil {
 				return err
 			}
 		}

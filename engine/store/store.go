@@ -126,7 +126,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Store{db: db, now: o.Now, packer: newPacker(), waiting: waiting{most: cmp.Or(o.MaxWaiting, DefaultMaxWaiting)}, reached: o.Reached}, nil
+	return &Store{db: db, now: o.Now, packer: newPacker(), waiting: newWaiting(cmp.Or(o.MaxWaiting, DefaultMaxWaiting)), reached: o.Reached}, nil
 }
 
 // Close commits what is waiting and closes the database. It may be called again.

@@ -34,3 +34,32 @@ func TestEventsAreRefusedWhenTooManyWait(t *testing.T) {
 	_, err = f.AddEvents(f.ctx, f.event(7, 7))
 	f.code(engine.Temporary, err)
 }
+
+// What the last life has left is in front of what comes now.
+func TestAnEventWaitsBehindOneOfTheLastLife(t *testing.T) {
+	dir := t.TempDir()
+	f := setup(t, store.Options{Dir: dir, Exclusive: true})
+	f.publish("w")
+	f.add(f.event(1, 1))
+	f.ok(f.Close())
+	p := poolOn(setup(t, store.Options{Dir: dir, Exclusive: true}), 4)
+	first := p.next()
+	p.same(f.event(1, 1).ID, first.Ref)
+	for _, c := range []struct {
+		event  engine.Event
+		behind bool
+	}{{f.event(2, 1), true}, {f.event(3, 3), false}} {
+		p.add(c.event)
+		job := p.next()
+		p.same(c.event.ID, job.Ref)
+		p.same(c.behind, job.Carry == nil) // what is carried is decided without looking
+		p.ok(p.SaveWait(p.ctx, engine.Event{ID: job.Ref, Reason: "x"}, job.Job))
+		job.answer <- nil
+	}
+	p.ok(p.FailEvent(p.ctx, engine.Event{ID: first.Ref, Reason: "x"}, first.Job))
+	first.answer <- nil
+	next := p.next() // which waited for it
+	p.same(f.event(2, 1).ID, next.Ref)
+	p.finish(next)
+	p.quiet()
+}
