@@ -29,7 +29,7 @@ func readBody(c *gin.Context) ([]byte, *problem) {
 		return nil, nil
 	}
 	typed := jsonTyped(r.Header)
-	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+	body, err := readUpTo(r.Body, maxBody+1, r.ContentLength)
 	switch {
 	case err != nil:
 		return nil, unreadable(err)
@@ -46,6 +46,17 @@ func readBody(c *gin.Context) ([]byte, *problem) {
 	unhurried(c)
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	return body, nil
+}
+
+// maxExpected is how many bytes are set aside for what a request says of its length, before they have come.
+const maxExpected = 16 << 10
+
+// readUpTo reads at most limit bytes of from, with room for as many as are said to come.
+func readUpTo(from io.Reader, limit, said int64) ([]byte, error) {
+	var b bytes.Buffer
+	b.Grow(int(min(max(said, 0), maxExpected)) + bytes.MinRead) // and room to see the end without growing
+	_, err := b.ReadFrom(io.LimitReader(from, limit))
+	return b.Bytes(), err
 }
 
 // unhurried lifts the time limit of reading once everything is read: when it
@@ -69,10 +80,14 @@ func jsonTyped(h http.Header) bool {
 	if e := h.Get("Content-Encoding"); e != "" && !strings.EqualFold(e, "identity") {
 		return false
 	}
-	if len(h.Values("Content-Type")) != 1 {
+	types := h["Content-Type"]
+	if len(types) != 1 {
 		return false
 	}
-	media, params, err := mime.ParseMediaType(h.Get("Content-Type"))
+	if types[0] == "application/json" { // as nearly everybody writes it
+		return true
+	}
+	media, params, err := mime.ParseMediaType(types[0])
 	if err != nil || media != "application/json" {
 		return false
 	}

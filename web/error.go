@@ -101,7 +101,7 @@ func (s *Server) problem(ctx context.Context, err error) *problem {
 	status, known := statusOf[engine.CodeOf(err)]
 	if !known {
 		if ctx.Err() == nil {
-			s.Logger.Error("a request failed", "request_id", inquiryOf(ctx).id, "error", causeOf(err))
+			s.Logger.Error("a request failed", "request_id", inquiryOf(ctx).id(), "error", causeOf(err))
 		}
 		return newProblem(http.StatusInternalServerError, internalDetail)
 	}
@@ -112,7 +112,7 @@ func (s *Server) problem(ctx context.Context, err error) *problem {
 		if status == http.StatusServiceUnavailable {
 			p.headers = http.Header{"Retry-After": {retryAfter(e.Wait)}}
 			if !errors.Is(ctx.Err(), context.Canceled) { // who has gone away misses nothing
-				s.Logger.Warn("a request could not be served now", "request_id", inquiryOf(ctx).id, "error", causeOf(err))
+				s.Logger.Warn("a request could not be served now", "request_id", inquiryOf(ctx).id(), "error", causeOf(err))
 			}
 		}
 		if status == http.StatusTooManyRequests {
@@ -153,6 +153,6 @@ func (s *Server) fail(c *gin.Context, p *problem) {
 	enc := json.NewEncoder(c.Writer)
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(p); err != nil {
-		s.Logger.Debug("an answer could not be written", "request_id", inquiryOf(c.Request.Context()).id, "error", err)
+		s.Logger.Debug("an answer could not be written", "request_id", inquiryOf(c.Request.Context()).id(), "error", err)
 	}
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -12,6 +13,18 @@ import (
 type figures struct {
 	requests *prometheus.CounterVec   // route, method, status
 	seconds  *prometheus.HistogramVec // route, method
+	lines    sync.Map                 // of *figureLine by figureKey: to look labels up costs more than to count
+}
+
+// figureKey is what a request is counted by. There are a few for each route.
+type figureKey struct {
+	route, method string
+	status        int
+}
+
+type figureLine struct {
+	requests prometheus.Counter
+	seconds  prometheus.Observer
 }
 
 func newFigures(r prometheus.Registerer) *figures {
@@ -27,9 +40,18 @@ func newFigures(r prometheus.Registerer) *figures {
 }
 
 func (f *figures) observe(route, method string, status int, took time.Duration) {
-	method = methodName(method)
-	f.requests.WithLabelValues(route, method, strconv.Itoa(status)).Inc()
-	f.seconds.WithLabelValues(route, method).Observe(took.Seconds())
+	line := f.line(figureKey{route, methodName(method), status})
+	line.requests.Inc()
+	line.seconds.Observe(took.Seconds())
+}
+
+func (f *figures) line(key figureKey) *figureLine {
+	if known, ok := f.lines.Load(key); ok {
+		return known.(*figureLine) //nolint:forcetypeassert // nothing else is stored there
+	}
+	line := &figureLine{f.requests.WithLabelValues(key.route, key.method, strconv.Itoa(key.status)), f.seconds.WithLabelValues(key.route, key.method)}
+	f.lines.Store(key, line)
+	return line
 }
 
 // methodName keeps invented methods out of labels and logs.

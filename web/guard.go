@@ -33,10 +33,18 @@ func (s *Server) declare(method, route string, a access) { s.access[method+" "+r
 
 // inquiry is what is known about the request under way.
 type inquiry struct {
-	id     string
+	name   string // by which logs and the answer call it; made when somebody asks for it
 	actor  engine.Actor
 	client string // the address of who asks
 	cookie string // the session that the browser has sent, unchecked
+}
+
+// id is what logs and the answer call it by. The goroutine of the request asks.
+func (q *inquiry) id() string {
+	if q.name == "" {
+		q.name = rand.Text()
+	}
+	return q.name
 }
 
 type inquiryKey struct{}
@@ -54,20 +62,34 @@ func actorOf(ctx context.Context) engine.Actor { return inquiryOf(ctx).actor }
 
 const apiPolicy = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
+// fixedHeader is a header that every answer has. Its name is in canonical form, and its value is shared: it is replaced, never added to.
+type fixedHeader struct {
+	name  string
+	value []string
+}
+
+func newEveryAnswer() []fixedHeader {
+	return []fixedHeader{
+		{"Content-Security-Policy", []string{apiPolicy}},
+		{"X-Content-Type-Options", []string{"nosniff"}},
+		{"Referrer-Policy", []string{"no-referrer"}},
+		{"X-Frame-Options", []string{"DENY"}}, // for browsers that do not know frame-ancestors
+		{"Cross-Origin-Resource-Policy", []string{"same-origin"}},
+		{"Cache-Control", []string{"no-store"}},
+	}
+}
+
 // observe gives the request its id, the answer its security headers, and writes
 // the access log and the figures when it is done.
 func (s *Server) observe(c *gin.Context) {
-	start, q := s.Now(), &inquiry{id: rand.Text()}
+	start, q := s.Now(), &inquiry{}
 	c.Request = c.Request.WithContext(context.WithValue(c.Request.Context(), inquiryKey{}, q))
 	h := c.Writer.Header()
-	h.Set("Content-Security-Policy", apiPolicy)
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "no-referrer")
-	h.Set("X-Frame-Options", "DENY") // for browsers that do not know frame-ancestors
-	h.Set("Cross-Origin-Resource-Policy", "same-origin")
-	h.Set("Cache-Control", "no-store")
+	for _, fixed := range s.everyAnswer {
+		h[fixed.name] = fixed.value
+	}
 	if !isHook(c.Request.URL.Path) { // a webhook's answer carries nothing that its sender does not need
-		h.Set("X-Request-Id", q.id)
+		h.Set("X-Request-Id", q.id())
 	}
 	c.Next()
 	took := s.Now().Sub(start)
@@ -77,8 +99,11 @@ func (s *Server) observe(c *gin.Context) {
 	if level == slog.LevelWarn && errors.Is(c.Request.Context().Err(), context.Canceled) {
 		level = slog.LevelInfo // the client has gone: a browser that went on to another page
 	}
+	if !s.Logger.Enabled(c.Request.Context(), level) {
+		return
+	}
 	s.Logger.LogAttrs(c.Request.Context(), level, "request",
-		slog.String("request_id", q.id), slog.String("method", methodName(c.Request.Method)), slog.String("route", route),
+		slog.String("request_id", q.id()), slog.String("method", methodName(c.Request.Method)), slog.String("route", route),
 		slog.Int("status", c.Writer.Status()), slog.Int("bytes", max(0, c.Writer.Size())),
 		slog.Int64("ms", took.Milliseconds()), slog.String("client", c.ClientIP()), slog.String("actor", q.actor.Name))
 }
@@ -118,7 +143,7 @@ func (s *Server) recovered(c *gin.Context) {
 			c.Abort()
 			return
 		}
-		s.Logger.Error("a request panicked", "request_id", inquiryOf(c.Request.Context()).id,
+		s.Logger.Error("a request panicked", "request_id", inquiryOf(c.Request.Context()).id(),
 			"route", routeOf(c), "panic", fmt.Sprint(r), "stack", string(debug.Stack()))
 		if isHook(c.Request.URL.Path) {
 			s.fail(c, unavailable("Cartwheel could not take this now. Send it again later."))

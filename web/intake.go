@@ -75,7 +75,7 @@ func (s *Server) intakeProblem(ctx context.Context, err error) *problem {
 	case engine.Temporary:
 		return s.problem(ctx, err)
 	default:
-		s.Logger.Error("a webhook could not be taken", "request_id", inquiryOf(ctx).id, "error", causeOf(err))
+		s.Logger.Error("a webhook could not be taken", "request_id", inquiryOf(ctx).id(), "error", causeOf(err))
 		return unavailable("Cartwheel could not take this now. Send it again later.")
 	}
 }

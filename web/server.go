@@ -98,21 +98,22 @@ type Link struct {
 // Server answers HTTP requests. Make it with New.
 type Server struct {
 	Config
-	router   *gin.Engine
-	api      huma.API
-	access   map[string]access // by method, blank, route
-	origin   *http.CrossOriginProtection
-	figures  *figures
-	document []byte // openapi.json
-	ui       *ui    // nil: built without the app
-	doors    *template.Template
-	draining atomic.Bool
-	streams  atomic.Int64  // open ones
-	ending   chan struct{} // closed when the program is about to end
-	ended    sync.Once
-	previews *previewPages
-	looks    *looks
-	ready    atomic.Bool // there is an administrator: the first-run lock is open for good
+	router      *gin.Engine
+	api         huma.API
+	access      map[string]access // by method, blank, route
+	origin      *http.CrossOriginProtection
+	everyAnswer []fixedHeader
+	figures     *figures
+	document    []byte // openapi.json
+	ui          *ui    // nil: built without the app
+	doors       *template.Template
+	draining    atomic.Bool
+	streams     atomic.Int64  // open ones
+	ending      chan struct{} // closed when the program is about to end
+	ended       sync.Once
+	previews    *previewPages
+	looks       *looks
+	ready       atomic.Bool // there is an administrator: the first-run lock is open for good
 }
 
 // Time-outs and caps of the HTTP server: a slow or greedy client costs little.
@@ -143,13 +144,14 @@ func New(cfg Config) (*Server, error) {
 	}
 	prepareLibraries()
 	s := &Server{
-		Config:   cfg,
-		ending:   make(chan struct{}),
-		access:   map[string]access{},
-		origin:   http.NewCrossOriginProtection(),
-		figures:  newFigures(cfg.Metrics),
-		previews: newPreviewPages(cfg.Now),
-		looks:    newLooks(),
+		Config:      cfg,
+		ending:      make(chan struct{}),
+		access:      map[string]access{},
+		origin:      http.NewCrossOriginProtection(),
+		everyAnswer: newEveryAnswer(),
+		figures:     newFigures(cfg.Metrics),
+		previews:    newPreviewPages(cfg.Now),
+		looks:       newLooks(),
 	}
 	router, err := newRouter(cfg.TrustedProxies)
 	if err != nil {

@@ -109,7 +109,7 @@ func (s *Server) endOld(ctx context.Context, q *inquiry) {
 		err = s.Engine.SignOut(engine.WithActor(ctx, old))
 	}
 	if err != nil && engine.CodeOf(err) != engine.Denied {
-		s.Logger.Warn("an old session was not ended", "request_id", q.id, "error", causeOf(err))
+		s.Logger.Warn("an old session was not ended", "request_id", q.id(), "error", causeOf(err))
 	}
 }
 

@@ -112,7 +112,7 @@ func newPart(dir string) (string, error) {
 // state of the data from beginning to end, and the writer goes on meanwhile.
 func copyDatabase(ctx context.Context, from, to string) error {
 	useFileLocks()
-	db, err := openPool(from, "mode=rw&"+backupPragmas, 1)
+	db, err := openPool(from, "mode=rw&"+backupPragmas)
 	if err != nil {
 		return err
 	}
@@ -215,7 +215,7 @@ func nameCopy(ctx context.Context, part, name string) (schema int64, err error) 
 
 // inspect reads the whole of a copy and returns the number of its schema. Errors: Invalid, when it is damaged or another program's.
 func inspect(ctx context.Context, path string) (schema int64, err error) {
-	db, err := openPool(path, copyPragmas, 1)
+	db, err := openPool(path, copyPragmas)
 	if err != nil {
 		return 0, err
 	}

@@ -99,7 +99,7 @@ func (r *Restored) moveAside(ctx context.Context, now time.Time) error {
 
 // mergeLog moves what the log of a database holds into it, if the database still can do that.
 func mergeLog(ctx context.Context, path string) {
-	db, err := openPool(path, "mode=rw&"+backupPragmas, 1)
+	db, err := openPool(path, "mode=rw&"+backupPragmas)
 	if err != nil {
 		return
 	}
@@ -109,7 +109,7 @@ func mergeLog(ctx context.Context, path string) {
 
 // keptSetting reads a setting from a backup, "" when it is not there.
 func keptSetting(ctx context.Context, path, name string) (value string, err error) {
-	db, err := openPool(path, copyPragmas, 1)
+	db, err := openPool(path, copyPragmas)
 	if err != nil {
 		return "", err
 	}

@@ -90,7 +90,7 @@ func (d *sqliteDB) open(ctx context.Context, synchronous string) error {
 		return err
 	}
 	writing := writerPragmas + "&_synchronous=" + synchronous
-	db, err := openPool(d.path, writing, 1)
+	db, err := openPool(d.path, writing)
 	if err != nil {
 		return err
 	}
@@ -131,13 +131,14 @@ func createFile(path string) error {
 
 func dataSource(path, pragmas string) string { return fileURI(path) + "?" + pragmas }
 
-func openPool(path, pragmas string, connections int) (*sql.DB, error) {
+// openPool is database/sql with one connection, for what takes one.
+func openPool(path, pragmas string) (*sql.DB, error) {
 	db, err := sql.Open("sqlite", dataSource(path, pragmas))
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", fileName, err)
 	}
-	db.SetMaxOpenConns(connections)
-	db.SetMaxIdleConns(connections)
+	db.SetMaxOpenConns(1)
+	db.SetMaxIdleConns(1)
 	return db, nil
 }
 

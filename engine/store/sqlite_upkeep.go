@@ -52,7 +52,7 @@ func (d *sqliteDB) checkAfterCrash(ctx context.Context, db *sql.DB) error {
 
 // checkBeside checks the database over a connection of its own.
 func (d *sqliteDB) checkBeside(ctx context.Context) error {
-	db, err := openPool(d.path, readerPragmas, 1)
+	db, err := openPool(d.path, readerPragmas)
 	if err != nil {
 		return err
 	}
