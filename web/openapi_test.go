@@ -12,7 +12,7 @@ import (
 func TestOpenAPIDocumentIsCurrent(t *testing.T) {
 	s := newSite(t)
 	if *update {
-		if err := os.WriteFile("openapi.json", s.server.OpenAPI(), 0o600); err != nil {
+		if err := os.WriteFile("openapi.json", document(t, s), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -20,7 +20,7 @@ func TestOpenAPIDocumentIsCurrent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if string(s.server.OpenAPI()) != string(want) {
+	if string(document(t, s)) != string(want) {
 		t.Error("openapi.json is not what the code says. Run: go test ./web -update")
 	}
 	served := s.ask(engine.Viewer, "GET", "/api/openapi.json", "")
@@ -56,6 +56,16 @@ func TestDocsPageListsEveryOperationWithoutScripts(t *testing.T) {
 	}
 }
 
+// document is the OpenAPI document of a site.
+func document(t *testing.T, s *site) []byte {
+	t.Helper()
+	doc, err := s.server.OpenAPI()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return doc
+}
+
 type operation struct{ method, path, role string }
 
 // operations reads every operation out of the document.
@@ -66,7 +76,7 @@ func operations(t *testing.T, s *site) []operation {
 			Role string `json:"x-role"`
 		}
 	}
-	if err := json.Unmarshal(s.server.OpenAPI(), &doc); err != nil {
+	if err := json.Unmarshal(document(t, s), &doc); err != nil {
 		t.Fatal(err)
 	}
 	var all []operation

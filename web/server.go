@@ -104,8 +104,8 @@ type Server struct {
 	origin      *http.CrossOriginProtection
 	everyAnswer []fixedHeader
 	figures     *figures
-	document    []byte // openapi.json
-	ui          *ui    // nil: built without the app
+	document    func() ([]byte, error) // openapi.json
+	ui          *ui                    // nil: built without the app
 	doors       *template.Template
 	draining    atomic.Bool
 	streams     atomic.Int64  // open ones
@@ -186,9 +186,7 @@ func (s *Server) mount() error {
 	s.router.NoMethod(s.noMethod)
 	s.mountIntake()
 	s.mountHealth()
-	if err := s.mountAPI(); err != nil {
-		return err
-	}
+	s.mountAPI()
 	if err := s.mountUI(); err != nil {
 		return err
 	}
@@ -223,4 +221,4 @@ func (s *Server) SetDraining() {
 }
 
 // OpenAPI is the document served at /api/openapi.json.
-func (s *Server) OpenAPI() []byte { return s.document }
+func (s *Server) OpenAPI() ([]byte, error) { return s.document() }

@@ -103,7 +103,7 @@ func (w *waiting) learn(ctx context.Context, t tx) error {
 }
 
 func (w *waiting) list(ctx context.Context, t tx) error {
-	clear(w.places)
+	w.places = make([]int32, waitingPlaces) // not cleared: what is never touched takes no memory
 	err := t.query(ctx, func(scan scan) error {
 		var e engine.Event
 		err := scan(&e.AuthenticationID, &e.Entity)
