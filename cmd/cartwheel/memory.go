@@ -10,32 +10,36 @@ import (
 
 // Go collects garbage when the heap has doubled. With a heap as small as ours
 // that is many times a second under load, a quarter of all the work. So under load
-// there is more room between two collections, but no more than headroom; a limit
-// keeps the heap from taking it many times over while it grows.
+// there is more room between two collections, but no more than headroom while the heap
+// is small; a limit keeps it from taking that many times over while it grows.
 const (
 	headroom    = 32 << 20 // bytes of garbage between two collections, where the heap is small
-	mostPercent = 400      // garbage per live heap
-	usual       = 100      // what Go does by itself
-	busyBytes   = 32 << 20 // allocated in a second: under load
-	smallLimit  = 72 << 20 // bytes of everything that Go has, while the heap is small
-	beside      = 16 << 20 // of that what is neither heap nor stack, and some air
+	smallHeap   = 24 << 20 // live bytes up to which it is, however many events wait for a slow store
+	largeHeap   = 32 << 20 // from here on it is large: a thousand workflows
+	largeShare  = 150      // garbage per live heap, in percent, where it is large
+	mostPercent = 400
+	usual       = 100              // what Go does by itself
+	looks       = 4                // looks a second: a load that has just begun is met with too little room until the next one
+	busyBytes   = 32 << 20 / looks // allocated between two looks: under load
+	smallLimit  = 72 << 20         // bytes of everything that Go has, while the heap is small
+	beside      = 16 << 20         // of that what is neither heap nor stack, and some air
 )
 
-// tuneMemory sets how often garbage is collected, by the load of each second, until the
+// tuneMemory sets how often garbage is collected, by the load of a moment, until the
 // returned function is called. Who sets GOGC or GOMEMLIMIT decides it himself.
 func tuneMemory() (stop func()) {
 	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
 		return func() {}
 	}
 	done := make(chan struct{})
-	tick := time.NewTicker(time.Second)
+	tick := time.NewTicker(time.Second / looks)
 	go func() {
 		defer tick.Stop()
 		var g garbage
-		for first := true; ; first = false {
+		for n := 1; ; n++ {
 			select {
 			case <-tick.C:
-				if first {
+				if n == looks {
 					debug.FreeOSMemory() // what the start needed and nothing else will
 				}
 				g.tune()
@@ -51,7 +55,7 @@ func tuneMemory() (stop func()) {
 	}
 }
 
-// garbage remembers what was seen a second ago.
+// garbage remembers what was seen at the last look.
 type garbage struct {
 	allocated uint64
 	percent   int
@@ -64,22 +68,30 @@ func (g *garbage) tune() {
 	busy := allocated-g.allocated > busyBytes && g.allocated > 0
 	g.allocated = allocated
 	debug.SetMemoryLimit(limitFor(live, stacks))
-	if percent := roomFor(live, busy); percent != g.percent {
+	if percent := roomFor(live, stacks, busy); percent != g.percent {
 		g.percent = percent
 		debug.SetGCPercent(percent)
 	}
 }
 
-// limitFor leaves a heap always room for as much again as lives: that is what Go does by itself.
+// limitFor leaves a heap always room for as much again as lives, which is what Go does by itself. A large one gets more: what is
+// neither heap nor stack grows with it, and a limit that is reached again and again costs more than it saves.
 func limitFor(live, stacks uint64) int64 {
-	return int64(max(smallLimit, 2*live+stacks+beside)) //nolint:gosec // no heap has 2^63 bytes
+	limit := 2*live + stacks + beside
+	if live > smallHeap {
+		limit += live * min(live-smallHeap, largeHeap-smallHeap) / (largeHeap - smallHeap) // little by little
+	}
+	return int64(max(smallLimit, limit)) //nolint:gosec // no heap has 2^63 bytes
 }
 
-// roomFor is the percentage of live bytes that may be garbage before it is collected, in steps of 50.
-func roomFor(live uint64, busy bool) int {
-	if !busy || live == 0 {
+// roomFor is the percentage of live bytes and stacks that may be garbage before it is collected, in steps of 50.
+func roomFor(live, stacks uint64, busy bool) int {
+	switch {
+	case !busy || live == 0:
 		return usual
+	case live >= largeHeap:
+		return largeShare
 	}
-	percent := headroom * 100 / live
+	percent := headroom * 100 / (live + stacks)
 	return int(min(max(percent, usual), mostPercent)) / 50 * 50
 }

@@ -23,7 +23,7 @@ const (
 
 	// The writer waits for a lock from outside no longer than a webhook may wait (maxQueued).
 	writerPragmas = "_busy_timeout=1900&_journal_mode=WAL&_foreign_keys=on&_txlock=immediate&_defensive=1&_dqs=0" +
-		"&_pragma=journal_size_limit(67108864)&_pragma=cache_size(-8000)&_pragma=temp_store(MEMORY)&_pragma=wal_autocheckpoint(0)"
+		"&_pragma=journal_size_limit(67108864)&_pragma=cache_size(-6000)&_pragma=temp_store(MEMORY)&_pragma=wal_autocheckpoint(0)"
 	readerPragmas = "_busy_timeout=5000&_query_only=1&_foreign_keys=on&_defensive=1&_dqs=0" +
 		"&_pragma=cache_size(-2000)&_pragma=temp_store(MEMORY)"
 
