@@ -24,7 +24,7 @@ type members struct {
 
 const indexFrom = 128 // members: an order has about a hundred, of which few are asked for
 
-const few = 4 // members: room that a new object has from the start
+const few = 5 // members: room that a new object has from the start; an event has five of its own
 
 // Len is the number of members.
 func (o Object) Len() int {

@@ -155,15 +155,15 @@ func (a *Action) send(ctx context.Context, o *order, cred credential) (*answer, 
 	if err != nil {
 		return nil, err
 	}
-	client := a.out.Client(o.timeout)
+	exchange := a.out.Exchange
 	if cred.name != "" {
 		req.Header.Set(cred.name, cred.value)
 		o.header.Set(cred.name, "***")
 		if req.URL.Scheme == "http" {
-			client = a.out.PlainClient(o.timeout)
+			exchange = a.out.PlainExchange
 		}
 	}
-	resp, err := client.Do(req)
+	resp, err := exchange(req, o.timeout)
 	if err != nil {
 		return nil, outbound.Classify(err, o.url.Hostname(), wrote.Load())
 	}

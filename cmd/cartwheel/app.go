@@ -122,7 +122,7 @@ func (a *App) openEngine(ctx context.Context, metrics *prometheus.Registry, x Ex
 	a.guard = outbound.New(outbound.Options{AllowPrivate: a.cfg.AllowPrivate, Observe: m.outbound, Now: now(x.Clock), OnBreaker: m.breaker})
 	stores := a.guard.WithoutBreaker() // a store's events have a schedule and a budget of their own
 	source := triggers.Deps{BigCommerce: bigcommerce.NewClient(bigcommerce.Options{
-		HTTP: storeClient{stores.Client(storeTimeout), stores.PlainClient(storeTimeout)}, Now: now(x.Clock), UserAgent: "Cartwheel/" + release, Observe: m.store,
+		HTTP: storeClient{stores}, Now: now(x.Clock), UserAgent: "Cartwheel/" + release, Observe: m.store,
 		Classify: func(err error, host string, began bool) error { return outbound.Classify(err, host, began) },
 	}), LateSignature: func(time.Duration) { m.late.Inc() }}
 	target := actions.Deps{Out: a.guard, Now: now(x.Clock)}
@@ -150,14 +150,14 @@ func (a *App) openEngine(ctx context.Context, metrics *prometheus.Registry, x Ex
 }
 
 // storeClient speaks to stores. Without TLS a token goes to allowed private addresses only.
-type storeClient struct{ open, plain *http.Client }
+type storeClient struct{ out *outbound.Guard }
 
 // Do sends one request.
 func (c storeClient) Do(r *http.Request) (*http.Response, error) {
 	if r.URL.Scheme == "http" {
-		return c.plain.Do(r) //nolint:gosec // the guarded client decides where it may go
+		return c.out.PlainExchange(r, storeTimeout)
 	}
-	return c.open.Do(r) //nolint:gosec // the guarded client decides where it may go
+	return c.out.Exchange(r, storeTimeout)
 }
 
 func now(c clockwork.Clock) func() time.Time {

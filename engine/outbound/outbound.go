@@ -121,12 +121,27 @@ func (g *Guard) Client(timeout time.Duration) *http.Client { return g.client(g.o
 // without TLS with this client only, whatever the DNS says.
 func (g *Guard) PlainClient(timeout time.Duration) *http.Client { return g.client(g.plain, timeout) }
 
-func (g *Guard) client(t *http.Transport, timeout time.Duration) *http.Client {
+// Exchange makes one call as Client does, for who makes thousands: without http.Client's care for redirects, cookies and
+// passwords in URLs, of which there are none here, it copies no headers. For the error see Classify.
+func (g *Guard) Exchange(r *http.Request, timeout time.Duration) (*http.Response, error) {
+	return g.watched(g.open, timeout).RoundTrip(r)
+}
+
+// PlainExchange is Exchange, but reaches nothing outside AllowPrivate, as PlainClient.
+func (g *Guard) PlainExchange(r *http.Request, timeout time.Duration) (*http.Response, error) {
+	return g.watched(g.plain, timeout).RoundTrip(r)
+}
+
+func (g *Guard) watched(t *http.Transport, timeout time.Duration) watched {
 	if timeout <= 0 {
 		timeout = defaultDeadline
 	}
+	return watched{g, t, timeout}
+}
+
+func (g *Guard) client(t *http.Transport, timeout time.Duration) *http.Client {
 	return &http.Client{ // no Timeout: it would make a text of the error that says what is known
-		Transport: watched{g, t, timeout},
+		Transport: g.watched(t, timeout),
 		CheckRedirect: func(*http.Request, []*http.Request) error {
 			return http.ErrUseLastResponse
 		},
