@@ -40,6 +40,7 @@ func newBench(s streams) *cobra.Command {
 			"  bare      reads the webhook and answers\n" +
 			"  straight  answers, reads order and customer, compares, posts; keeps nothing\n" +
 			"  grouped   the same, after the webhook is synced to a file, once for all who wait\n\n" +
+			"bare and straight are measured before Cartwheel and after it, and their mean counts.\n\n" +
 			"Phases: " + strings.Join(phaseNames(), ", ") + ".",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := o.validate(); err != nil {

@@ -64,7 +64,7 @@ func (w *verdict) save(ctx context.Context, t tx, s *Store) error {
 	if err != nil {
 		return err
 	}
-	s.waiting.done(t, e)
+	s.waiting.done(t, &e)
 	detail, err := w.saveMatches(ctx, t, now, e)
 	if err != nil {
 		return err
@@ -78,7 +78,7 @@ func (w *verdict) save(ctx context.Context, t tx, s *Store) error {
 	if err := saveEmails(ctx, t, e.ID, slices.Concat(w.Emails, w.Customers)); err != nil {
 		return err
 	}
-	if err := s.wakeNext(ctx, t, now, e); err != nil {
+	if err := s.wakeNext(ctx, t, now, &e); err != nil {
 		return err
 	}
 	return settle(ctx, t, now, engine.EventJob, e.ID, w.Job, nil)

@@ -12,17 +12,17 @@ const unusedReason = "No live workflow starts from this trigger."
 
 // AddEvents stores events with a job each, all or none of them.
 func (s *Store) AddEvents(ctx context.Context, events ...engine.Event) ([]engine.Added, error) {
-	rows := make([]eventRow, len(events))
-	for i, e := range events {
-		rows[i] = eventRow{Event: e, marks: marksOf(e)}
+	marks := make([][]mark, len(events))
+	for i := range events {
+		marks[i] = marksOf(&events[i])
 	}
 	s.reached("intake.before-insert")
 	var added []engine.Added
 	err := s.write(ctx, "AddEvents", func(t tx) error {
-		added = make([]engine.Added, len(rows))
-		for i := range rows {
+		added = make([]engine.Added, len(events))
+		for i := range events {
 			var err error
-			if added[i], err = s.addEvent(ctx, t, s.now(), &rows[i]); err != nil {
+			if added[i], err = s.addEvent(ctx, t, s.now(), &events[i], marks[i]); err != nil {
 				return err
 			}
 		}
@@ -35,44 +35,21 @@ func (s *Store) AddEvents(ctx context.Context, events ...engine.Event) ([]engine
 	return added, nil
 }
 
-// eventRow is an event with what it is known by.
-type eventRow struct {
-	engine.Event
-	marks []mark
-}
-
-// keyHash is what a restart reads of its key; nil when it has none.
-func (r *eventRow) keyHash() []byte {
-	if len(r.Key) == 0 {
-		return nil
-	}
-	return r.marks[0].hash[:]
-}
-
-func (s *Store) addEvent(ctx context.Context, t tx, now time.Time, r *eventRow) (engine.Added, error) {
-	if earlier, err := s.seen.note(ctx, t, now, r.marks, r.ID); err != nil || earlier != "" {
+// addEvent stores e, which it does not change: it may have to be stored a second time.
+func (s *Store) addEvent(ctx context.Context, t tx, now time.Time, e *engine.Event, marks []mark) (engine.Added, error) {
+	if earlier, err := s.seen.note(ctx, t, now, marks, e.ID); err != nil || earlier != "" {
 		if err == nil {
 			_, err = t.exec(ctx, `UPDATE event SET duplicates = duplicates + 1 WHERE id = $1`, earlier)
 		}
 		return engine.Added{ID: earlier, Duplicate: true}, err
 	}
-	e := r.Event
-	if e.Status != engine.EventFailed { // refused for what it is: stored, and never worked on
-		e.Status = engine.EventAccepted
-		used, err := s.used.has(ctx, t, s.db.changes(), e.Trigger, e.AuthenticationID)
-		if err != nil {
-			return engine.Added{}, err
-		}
-		if !used {
-			e.Status = engine.EventDone
-			if e.Reason == "" {
-				e.Reason = unusedReason
-			}
-		}
+	status, reason, err := s.firstStatus(ctx, t, e)
+	if err != nil {
+		return engine.Added{}, err
 	}
-	behind, err := false, error(nil)
 	var decidedAt any
-	if e.Status == engine.EventAccepted {
+	behind := false
+	if status == engine.EventAccepted {
 		if behind, err = s.isBehind(ctx, t, e); err == nil {
 			err = s.waiting.add(ctx, t, e)
 		}
@@ -82,27 +59,53 @@ func (s *Store) addEvent(ctx context.Context, t tx, now time.Time, r *eventRow) 
 	if err != nil {
 		return engine.Added{}, err
 	}
+	var keyHash []byte // of what a restart reads of its key
+	if len(e.Key) > 0 {
+		keyHash = marks[0].hash[:]
+	}
 	_, err = t.exec(ctx, `INSERT INTO event (id, authentication_id, trigger_type, scope, entity, webhook_id, replay_of,
 			status, reason, note, occurred_at, received_at, decided_at, attempts, misses, duplicates, depth, data, body, key_hash)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, 0, 0, $14, $15, $16, $17)`,
 		e.ID, e.AuthenticationID, e.Trigger, e.Scope, e.Entity, e.WebhookID, e.ReplayOf,
-		string(e.Status), e.Reason, e.Note, millis(e.OccurredAt), millis(e.ReceivedAt), decidedAt, e.Depth, string(e.Data), e.Body, r.keyHash())
-	if err == nil && e.Status == engine.EventAccepted {
-		job := engine.Job{Kind: engine.EventJob, Ref: e.ID}
-		if !behind {
-			e.Body = nil // nobody decides by it
-			job.Carry = e
-		}
-		err = enqueueNew(ctx, t, now, job)
+		string(status), reason, e.Note, millis(e.OccurredAt), millis(e.ReceivedAt), decidedAt, e.Depth, string(e.Data), e.Body, keyHash)
+	if err == nil && status == engine.EventAccepted {
+		err = enqueueNew(ctx, t, now, jobOf(e, behind))
 	}
 	if err == nil && e.ReplayOf != "" {
-		err = noteReplay(ctx, t, now, e)
+		err = noteReplay(ctx, t, now, *e)
 	}
 	return engine.Added{ID: e.ID}, err
 }
 
+// firstStatus is the status of a new event, with its reason: only what a live workflow starts from is worked on.
+func (s *Store) firstStatus(ctx context.Context, t tx, e *engine.Event) (status engine.EventStatus, reason string, err error) {
+	if e.Status == engine.EventFailed { // refused for what it is: stored, and never worked on
+		return e.Status, e.Reason, nil
+	}
+	used, err := s.used.has(ctx, t, s.db.changes(), e.Trigger, e.AuthenticationID)
+	switch {
+	case used || err != nil:
+		return engine.EventAccepted, e.Reason, err
+	case e.Reason != "":
+		return engine.EventDone, e.Reason, nil
+	}
+	return engine.EventDone, unusedReason, nil
+}
+
+// jobOf is the job of a new event. It carries the event, unless that has to look at what is in front of it first.
+func jobOf(e *engine.Event, behind bool) engine.Job {
+	job := engine.Job{Kind: engine.EventJob, Ref: e.ID}
+	if !behind {
+		carried := *e
+		carried.Status = engine.EventAccepted
+		carried.Body = nil // nobody decides by it
+		job.Carry = carried
+	}
+	return job
+}
+
 // isBehind tells whether an earlier event of e's entity is undecided.
-func (s *Store) isBehind(ctx context.Context, t tx, e engine.Event) (behind bool, err error) {
+func (s *Store) isBehind(ctx context.Context, t tx, e *engine.Event) (behind bool, err error) {
 	if e.Entity == "" || !s.waiting.mayHold(e) {
 		return false, nil
 	}
@@ -147,7 +150,7 @@ func (s *Store) EarlierEvent(ctx context.Context, e engine.Event) (engine.Event,
 }
 
 // wakeNext gives the next accepted event of the entity of e, which is decided, a job, due now.
-func (s *Store) wakeNext(ctx context.Context, t tx, now time.Time, e engine.Event) error {
+func (s *Store) wakeNext(ctx context.Context, t tx, now time.Time, e *engine.Event) error {
 	if e.Entity == "" || !s.waiting.mayHold(e) {
 		return nil
 	}
@@ -199,8 +202,8 @@ func (s *Store) FailEvent(ctx context.Context, e engine.Event, j engine.Job) err
 		if err != nil {
 			return err
 		}
-		s.waiting.done(t, stored)
-		if err := s.wakeNext(ctx, t, now, stored); err != nil {
+		s.waiting.done(t, &stored)
+		if err := s.wakeNext(ctx, t, now, &stored); err != nil {
 			return err
 		}
 		return settle(ctx, t, now, engine.EventJob, e.ID, j, nil)

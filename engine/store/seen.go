@@ -54,7 +54,7 @@ func deliveryMark(authenticationID, webhookID string) mark {
 }
 
 // marksOf are the key of an event and the id of its delivery, as far as it has them.
-func marksOf(e engine.Event) []mark {
+func marksOf(e *engine.Event) []mark {
 	marks := make([]mark, 0, 2)
 	if len(e.Key) > 0 {
 		marks = append(marks, keyMark(e.Key, e.KeyLives))

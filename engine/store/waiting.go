@@ -36,7 +36,7 @@ func newWaiting(most int) waiting {
 
 // add makes room for one more, or says that there is none: what cannot be worked off in hours is better kept by its sender,
 // who comes again, than by a disk that is full in the end.
-func (w *waiting) add(ctx context.Context, t tx, e engine.Event) error {
+func (w *waiting) add(ctx context.Context, t tx, e *engine.Event) error {
 	if err := w.learn(ctx, t); err != nil {
 		return err
 	}
@@ -49,17 +49,17 @@ func (w *waiting) add(ctx context.Context, t tx, e engine.Event) error {
 }
 
 // done counts one that waits no more.
-func (w *waiting) done(t tx, e engine.Event) { w.change(t, e, -1) }
+func (w *waiting) done(t tx, e *engine.Event) { w.change(t, e, -1) }
 
 // mayHold tells whether an event of e's thing may be waiting; no is certain.
-func (w *waiting) mayHold(e engine.Event) bool { return !w.listed || *w.place(e) > 0 }
+func (w *waiting) mayHold(e *engine.Event) bool { return !w.listed || *w.place(e) > 0 }
 
-func (w *waiting) place(e engine.Event) *int32 {
+func (w *waiting) place(e *engine.Event) *int32 {
 	h := maphash.String(w.seed, e.AuthenticationID)*31 + maphash.String(w.seed, e.Entity)
 	return &w.places[h%waitingPlaces]
 }
 
-func (w *waiting) change(t tx, e engine.Event, by int32) {
+func (w *waiting) change(t tx, e *engine.Event, by int32) {
 	place := w.place(e)
 	if !w.listed {
 		place = nil
@@ -107,7 +107,7 @@ func (w *waiting) list(ctx context.Context, t tx) error {
 	err := t.query(ctx, func(scan scan) error {
 		var e engine.Event
 		err := scan(&e.AuthenticationID, &e.Entity)
-		*w.place(e)++
+		*w.place(&e)++
 		return err
 	}, `SELECT authentication_id, entity FROM event INDEXED BY event_undecided WHERE status = 'accepted'`)
 	w.listed = err == nil

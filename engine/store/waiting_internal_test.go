@@ -28,8 +28,8 @@ func TestWhatWaitsIsKnownByItsThing(t *testing.T) {
 		w.known, w.listed = true, true
 		return w
 	}
-	one := engine.Event{AuthenticationID: "shop", Entity: "order/1"}
-	same := engine.Event{ID: "later", AuthenticationID: "shop", Entity: "order/1"}
+	one := &engine.Event{AuthenticationID: "shop", Entity: "order/1"}
+	same := &engine.Event{ID: "later", AuthenticationID: "shop", Entity: "order/1"}
 	for name, c := range map[string]struct {
 		do   func(w *waiting, u *undoable) error
 		want bool

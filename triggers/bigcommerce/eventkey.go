@@ -11,37 +11,51 @@ import (
 // eventKey tells two deliveries of one event from two events. Retries carry the
 // same data, created_at and hash, though the order of the members varies. Each
 // part goes in with its length, so that no two lists of parts read alike.
-func eventKey(parts ...string) []byte {
-	h := sha256.New()
-	var length [8]byte
-	for _, p := range parts {
-		binary.BigEndian.PutUint64(length[:], uint64(len(p)))
-		h.Write(length[:])
-		h.Write([]byte(p))
+func eventKey(authentication, scope string, values ...any) []byte {
+	var room [512]byte // most events need no more
+	b := appendPart(appendPart(room[:0], func(b []byte) []byte { return append(b, authentication...) }),
+		func(b []byte) []byte { return append(b, scope...) })
+	for _, v := range values {
+		b = appendPart(b, func(b []byte) []byte { return appendCanonical(b, v) })
 	}
-	return h.Sum(nil)
+	sum := sha256.Sum256(b)
+	return sum[:]
 }
 
-// canonical writes v as JSON with sorted members.
-func canonical(v any) string { return merge.JSON(sorted(v)) }
+// appendPart appends the length of what write appends, in 8 bytes, and that.
+func appendPart(b []byte, write func([]byte) []byte) []byte {
+	from := len(b) + 8
+	b = write(append(b, make([]byte, 8)...))
+	binary.BigEndian.PutUint64(b[from-8:], uint64(len(b[from:])))
+	return b
+}
 
-func sorted(v any) any {
+// appendCanonical appends v as JSON with sorted members.
+func appendCanonical(b []byte, v any) []byte {
 	switch v := v.(type) {
 	case merge.Object:
-		keys := slices.Sorted(slices.Values(v.Keys()))
-		var out merge.Object
-		for _, k := range keys {
+		var room [16]string
+		keys := append(room[:0], v.Keys()...)
+		slices.Sort(keys)
+		b = append(b, '{')
+		for i, k := range keys {
+			if i > 0 {
+				b = append(b, ',')
+			}
 			member, _ := v.Get(k)
-			out.Set(k, sorted(member))
+			b = appendCanonical(append(merge.AppendJSONString(b, k), ':'), member)
 		}
-		return out
+		return append(b, '}')
 	case []any:
-		out := make([]any, len(v))
+		b = append(b, '[')
 		for i := range v {
-			out[i] = sorted(v[i])
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = appendCanonical(b, v[i])
 		}
-		return out
+		return append(b, ']')
 	default:
-		return v
+		return merge.AppendJSON(b, v)
 	}
 }

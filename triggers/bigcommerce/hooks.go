@@ -91,7 +91,7 @@ func readEvent(e *engine.Event, body merge.Object, authentication, storeHash str
 		lives = timelessKeyLives
 	}
 	e.AuthenticationID, e.Trigger, e.Scope, e.Entity = authentication, triggerOf(scope), scope, entityOf(scope, object)
-	e.Key = eventKey(authentication, scope, canonical(data), canonical(created), canonical(hash))
+	e.Key = eventKey(authentication, scope, data, created, hash)
 	e.KeyLives, e.OccurredAt = lives, unixTime(created)
 	e.Data = json.RawMessage(merge.JSON(data))
 	return nil
