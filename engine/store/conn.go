@@ -105,7 +105,9 @@ func (c *conn) each(ctx context.Context, rows driver.Rows, err error, row func(s
 	defer func() {
 		clear(values)
 		c.row = values
-		failed = errors.Join(failed, rows.Close())
+		if err := rows.Close(); failed == nil { // else it says the same once more
+			failed = err
+		}
 	}()
 	for {
 		err := rows.Next(values)
@@ -113,7 +115,7 @@ func (c *conn) each(ctx context.Context, rows driver.Rows, err error, row func(s
 			return nil
 		}
 		if err == nil {
-			err = ctx.Err() // SQLite is interrupted within a row's work only
+			err = ctx.Err() // SQLite itself is interrupted up to the first row only
 		}
 		if err == nil {
 			err = row(func(dest ...any) error { return scanRow(dest, values) })

@@ -16,6 +16,9 @@ func (s *Store) AddEvents(ctx context.Context, events ...engine.Event) ([]engine
 	for i := range events {
 		marks[i] = marksOf(&events[i])
 	}
+	if err := s.learn(ctx); err != nil {
+		return nil, err
+	}
 	s.reached("intake.before-insert")
 	var added []engine.Added
 	err := s.write(ctx, "AddEvents", func(t tx) error {
@@ -33,6 +36,24 @@ func (s *Store) AddEvents(ctx context.Context, events ...engine.Event) ([]engine
 	}
 	s.reached("intake.committed")
 	return added, nil
+}
+
+// learn reads, before the first event is stored, what the intake has to know of the last life: in a transaction of its own, since
+// an event that is refused would undo it, and the next one read it all again.
+func (s *Store) learn(ctx context.Context) error {
+	if s.learned.Load() {
+		return nil
+	}
+	err := s.write(ctx, "AddEvents", func(t tx) error {
+		if err := s.seen.learn(ctx, t); err != nil {
+			return err
+		}
+		return s.waiting.learn(ctx, t)
+	})
+	if err == nil {
+		s.learned.Store(true)
+	}
+	return err
 }
 
 // addEvent stores e, which it does not change: it may have to be stored a second time.

@@ -41,3 +41,6 @@ func (s *Store) Adopted() bool {
 	_, _, known := s.db.unwritten()
 	return known
 }
+
+// Learned tells whether the intake knows what the last life has left. No write may be under way.
+func (s *Store) Learned() bool { return s.seen.loaded && s.waiting.known }

@@ -55,7 +55,7 @@ func (l *link) close() {
 		_ = s.Close()
 	}
 	l.conn.close()
-	l.conn = nil
+	l.conn, l.statements = nil, nil
 }
 
 // begin takes SQLite's write lock at once: a transaction that reads first and

@@ -70,10 +70,8 @@ func (s *seen) note(ctx context.Context, t tx, now time.Time, marks []mark, even
 	if len(marks) == 0 {
 		return "", nil
 	}
-	if s.stale.Swap(false) || !s.loaded {
-		if err := s.load(ctx, t); err != nil {
-			return "", err
-		}
+	if err := s.learn(ctx, t); err != nil {
+		return "", err
 	}
 	for i, m := range marks {
 		earlier, err = s.find(ctx, t, m)
@@ -94,6 +92,14 @@ func (s *seen) note(ctx context.Context, t tx, now time.Time, marks []mark, even
 		err = s.file(ctx, t, now)
 	}
 	return "", err
+}
+
+// learn reads what has to be known, unless it is.
+func (s *seen) learn(ctx context.Context, t tx) error {
+	if s.stale.Swap(false) || !s.loaded {
+		return s.load(ctx, t)
+	}
+	return nil
 }
 
 // lead makes marks that were not known ones of an earlier event. That is rare: a sender has given one id to two bodies.

@@ -18,6 +18,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"cartwheel/engine"
@@ -32,6 +33,7 @@ type Store struct {
 
 	seen    seen
 	waiting waiting
+	learned atomic.Bool // seen and waiting have read what they need
 	reached func(point string)
 }
 

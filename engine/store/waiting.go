@@ -31,7 +31,7 @@ type waiting struct {
 }
 
 func newWaiting(most int) waiting {
-	return waiting{most: most, seed: maphash.MakeSeed(), places: make([]int32, waitingPlaces)}
+	return waiting{most: most, seed: maphash.MakeSeed()}
 }
 
 // add makes room for one more, or says that there is none: what cannot be worked off in hours is better kept by its sender,
@@ -52,18 +52,16 @@ func (w *waiting) add(ctx context.Context, t tx, e *engine.Event) error {
 func (w *waiting) done(t tx, e *engine.Event) { w.change(t, e, -1) }
 
 // mayHold tells whether an event of e's thing may be waiting; no is certain.
-func (w *waiting) mayHold(e *engine.Event) bool { return !w.listed || *w.place(e) > 0 }
+func (w *waiting) mayHold(e *engine.Event) bool { return !w.listed || w.places[w.place(e)] > 0 }
 
-func (w *waiting) place(e *engine.Event) *int32 {
-	h := maphash.String(w.seed, e.AuthenticationID)*31 + maphash.String(w.seed, e.Entity)
-	return &w.places[h%waitingPlaces]
+// place is that of e's thing, of which the table holds the texts cleaned.
+func (w *waiting) place(e *engine.Event) uint64 {
+	h := maphash.String(w.seed, cleanText(e.AuthenticationID))*31 + maphash.String(w.seed, cleanText(e.Entity))
+	return h % waitingPlaces
 }
 
 func (w *waiting) change(t tx, e *engine.Event, by int32) {
 	place := w.place(e)
-	if !w.listed {
-		place = nil
-	}
 	w.count(place, by)
 	t.whenDone(func(committed bool) {
 		if !committed {
@@ -72,18 +70,19 @@ func (w *waiting) change(t tx, e *engine.Event, by int32) {
 	})
 }
 
-func (w *waiting) count(place *int32, by int32) {
+func (w *waiting) count(place uint64, by int32) {
 	w.n += int(by)
-	if place != nil {
-		*place += by
+	if !w.listed {
+		return
+	}
+	if w.places[place] += by; w.places[place] < 0 {
+		w.listed = false // never: but rather ask the table than lose the order
 	}
 }
 
-// learn reads what it has to know, once, and whose events they are as soon as they are few.
+// learn reads what it has to know, once, and whose events they are as soon as they are few. What it has seen of changes
+// that are undone afterwards is right again then: each takes itself back.
 func (w *waiting) learn(ctx context.Context, t tx) error {
-	if w.known && (w.listed || w.n > waitingListed) {
-		return nil
-	}
 	if !w.known {
 		var found bool
 		if err := t.query(ctx, one(&found, &w.n), `SELECT count(*) FROM event INDEXED BY event_undecided WHERE status = 'accepted'`); err != nil {
@@ -91,25 +90,18 @@ func (w *waiting) learn(ctx context.Context, t tx) error {
 		}
 		w.known = true
 	}
-	if w.n <= waitingListed {
-		if err := w.list(ctx, t); err != nil {
-			return err
-		}
+	if w.listed || w.n > waitingListed {
+		return nil
 	}
-	t.whenDone(func(committed bool) { // it has seen what is undone with it
-		w.known, w.listed = w.known && committed, w.listed && committed
-	})
-	return nil
-}
-
-func (w *waiting) list(ctx context.Context, t tx) error {
-	w.places = make([]int32, waitingPlaces) // not cleared: what is never touched takes no memory
+	places := make([]int32, waitingPlaces) // not cleared: what is never touched takes no memory
 	err := t.query(ctx, func(scan scan) error {
 		var e engine.Event
 		err := scan(&e.AuthenticationID, &e.Entity)
-		*w.place(&e)++
+		places[w.place(&e)]++
 		return err
 	}, `SELECT authentication_id, entity FROM event INDEXED BY event_undecided WHERE status = 'accepted'`)
-	w.listed = err == nil
+	if err == nil {
+		w.places, w.listed = places, true
+	}
 	return err
 }

@@ -25,7 +25,7 @@ func (u *undoable) end(committed bool) {
 func TestWhatWaitsIsKnownByItsThing(t *testing.T) {
 	known := func() waiting {
 		w := newWaiting(100)
-		w.known, w.listed = true, true
+		w.known, w.listed, w.places = true, true, make([]int32, waitingPlaces)
 		return w
 	}
 	one := &engine.Event{AuthenticationID: "shop", Entity: "order/1"}
@@ -51,7 +51,8 @@ func TestWhatWaitsIsKnownByItsThing(t *testing.T) {
 			u.end(false)
 			return err
 		}, true},
-		"nobody knows": {func(w *waiting, _ *undoable) error { w.listed = false; return nil }, true},
+		"nobody knows":                           {func(w *waiting, _ *undoable) error { w.listed = false; return nil }, true},
+		"more are decided than have been stored": {func(w *waiting, u *undoable) error { w.done(u, one); return nil }, true}, // never: the table is asked
 	} {
 		w, u := known(), &undoable{}
 		if err := c.do(&w, u); err != nil {

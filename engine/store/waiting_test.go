@@ -26,6 +26,7 @@ func TestEventsAreRefusedWhenTooManyWait(t *testing.T) {
 	f = setup(t, store.Options{Dir: dir, Exclusive: true, MaxWaiting: 3})
 	_, err = f.AddEvents(f.ctx, f.event(4, 4))
 	f.code(engine.Temporary, err)
+	f.same(true, f.Learned()) // or each one that is refused reads everything again
 	_, err = f.SaveDecisions(f.ctx, engine.Decided{EventID: f.event(1, 1).ID, Job: eventJob(f.event(1, 1), 1)})
 	f.ok(err)
 	f.add(f.event(4, 4))
