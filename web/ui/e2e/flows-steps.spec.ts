@@ -63,6 +63,34 @@ test("steps are moved, switched off and deleted, and the focus stays with them",
   await builder.settled();
 });
 
+test("no step is shown by its type, however late the name of that comes", async ({ page, api }) => {
+  const id = await makeWorkflow(api, { name: "Names", steps: [call("one")] });
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route("**/api/v1/actions?*", async (route) => {
+    await held;
+    await route.continue();
+  });
+  const loaded = page.waitForResponse((answer) => new URL(answer.url()).pathname === `/api/v1/workflows/${id}`);
+  await page.goto(`/workflows/${id}`);
+  await loaded;
+  await page.evaluate(frames, 30); // time enough to draw what there is
+  const builder = new Flow(page);
+  expect(await builder.line("one").allTextContents()).toEqual([]);
+  release();
+  await expect(builder.line("one")).toContainText("HTTP request");
+});
+
+/** Waits until the browser has drawn n pictures. */
+function frames(n: number): Promise<void> {
+  return new Promise((resolve) => {
+    const next = () => (n-- > 0 ? requestAnimationFrame(next) : resolve());
+    next();
+  });
+}
+
 test("a step is copied into another workflow, with what it needs", async ({ page, api, context }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   const from = await makeWorkflow(api, { name: "Copied from", steps: [mail("tell", "Copied subject"), fork] });

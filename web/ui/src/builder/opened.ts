@@ -1,4 +1,7 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useState } from "react";
+import { actionsQuery } from "@/api/queries/actions";
+import { triggersQuery } from "@/api/queries/triggers";
 import { useMay, useSession } from "@/api/session";
 import { translate } from "@/i18n/texts";
 import { announce } from "@/kit/announce";
@@ -19,6 +22,7 @@ interface Opened {
 export function useOpened(id: string): Opened {
   const canEdit = useMay("editor");
   const person = useSession().id;
+  const queries = useQueryClient();
   const [state, setState] = useState<Omit<Opened, "retry">>({});
   const [tries, setTries] = useState(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: tries loads it again
@@ -27,7 +31,9 @@ export function useOpened(id: string): Opened {
     let end = () => {};
     const key = `${person}/${id}`;
     setState({});
-    Promise.all([server.load(id), canEdit ? browserShelf.read(key) : undefined]).then(
+    // What steps are called: without it they would be shown and read out by their types for a moment.
+    const names = Promise.allSettled([queries.ensureQueryData(actionsQuery), queries.ensureQueryData(triggersQuery)]);
+    Promise.all([server.load(id), canEdit ? browserShelf.read(key) : undefined, names]).then(
       ([saved, kept]) => {
         if (!gone) {
           const store = createBuilder(saved, { canEdit, kept: restored(saved, kept), say });
@@ -41,7 +47,7 @@ export function useOpened(id: string): Opened {
       gone = true;
       end();
     };
-  }, [id, canEdit, person, tries]);
+  }, [id, canEdit, person, tries, queries]);
   const retry = useCallback(() => setTries((n) => n + 1), []);
   return { ...state, retry };
 }

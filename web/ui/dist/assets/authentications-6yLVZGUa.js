@@ -1,0 +1,1 @@
+import{t as e}from"./list-gz_HBG9k.js";var t=e;export{t as component};

@@ -1,0 +1,1 @@
+import{n as e}from"./new-Dn2QQPzs.js";import{u as t}from"./index-CzOOlqg3.js";import{G as n}from"./session-B1FSYI1f.js";var r=n(),i=function(){let{type:n}=t.useSearch();return(0,r.jsx)(e,{type:n},n)};export{i as component};

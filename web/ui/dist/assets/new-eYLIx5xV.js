@@ -1,1 +1,0 @@
-import{n as e}from"./new-CYn-TSpX.js";import{u as t}from"./index-B0L1aAXi.js";import{G as n}from"./session-B1FSYI1f.js";var r=n(),i=function(){let{type:n}=t.useSearch();return(0,r.jsx)(e,{type:n},n)};export{i as component};

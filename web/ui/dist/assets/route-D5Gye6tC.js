@@ -1,0 +1,1 @@
+import{n as e}from"./layout-CrmBX2M3.js";var t=e;export{t as component};

@@ -1,1 +1,0 @@
-import{n as e}from"./layout-YPd4wWuS.js";var t=e;export{t as component};
