@@ -13,7 +13,7 @@ import (
 // there is more room between two collections, but no more than headroom while the heap
 // is small; a limit keeps it from taking that many times over while it grows.
 const (
-	headroom    = 32 << 20 // bytes of garbage between two collections, where the heap is small
+	headroom    = 40 << 20 // bytes of garbage between two collections, where the heap is small
 	smallHeap   = 24 << 20 // live bytes up to which it is, however many events wait for a slow store
 	largeHeap   = 32 << 20 // from here on it is large: a thousand workflows
 	largeShare  = 150      // garbage per live heap, in percent, where it is large
@@ -84,7 +84,7 @@ func limitFor(live, stacks uint64) int64 {
 	return int64(max(smallLimit, limit)) //nolint:gosec // no heap has 2^63 bytes
 }
 
-// roomFor is the percentage of live bytes and stacks that may be garbage before it is collected, in steps of 50.
+// roomFor is the percentage of live bytes and stacks that may be garbage before it is collected, in steps of 25.
 func roomFor(live, stacks uint64, busy bool) int {
 	switch {
 	case !busy || live == 0:
@@ -93,5 +93,5 @@ func roomFor(live, stacks uint64, busy bool) int {
 		return largeShare
 	}
 	percent := headroom * 100 / (live + stacks)
-	return int(min(max(percent, usual), mostPercent)) / 50 * 50
+	return int(min(max(percent, usual), mostPercent)) / 25 * 25
 }

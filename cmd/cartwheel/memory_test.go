@@ -12,7 +12,7 @@ func TestThereIsRoomForGarbageUnderLoadOnly(t *testing.T) {
 		"idle":                        {8 * mb, 2 * mb, false, 100},
 		"before the first collection": {0, 2 * mb, true, 100},
 		"small heap":                  {6 * mb, 2 * mb, true, 400},
-		"middle heap":                 {18 * mb, 2 * mb, true, 150},
+		"middle heap":                 {18 * mb, 2 * mb, true, 200},
 		"thousands that wait":         {18 * mb, 16 * mb, true, 100},
 		"nearly a large heap":         {31 * mb, 2 * mb, true, 100},
 		"large heap":                  {200 * mb, 2 * mb, true, 150},

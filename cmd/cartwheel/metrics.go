@@ -17,9 +17,24 @@ type appMetrics struct {
 	durations *prometheus.HistogramVec
 	broken    *prometheus.GaugeVec
 
+	// The counters and histograms of calls, as they were found by their labels: to look them up costs more than to count.
+	ofStore, ofKind sync.Map
+
 	mu   sync.Mutex
 	down map[string]bool // targets that are shown as broken
 }
+
+// storeCall and callKind are the labels of a call.
+type (
+	storeCall struct {
+		store, resource string
+		status          int
+	}
+	callKind struct {
+		kind   string
+		status int
+	}
+)
 
 // maxBroken bounds the targets that are shown: shoppers' data may choose hosts.
 const maxBroken = 100
@@ -61,12 +76,26 @@ func (m *appMetrics) breaker(target string, open bool) {
 func (m *appMetrics) commit(batch int) { m.batch.Observe(float64(batch)) }
 
 func (m *appMetrics) store(store, resource string, status, left int, _ time.Duration) {
-	m.calls.WithLabelValues(store, resource, strconv.Itoa(status)).Inc()
+	remembered(&m.ofStore, storeCall{store, resource, status}, func() prometheus.Counter {
+		return m.calls.WithLabelValues(store, resource, strconv.Itoa(status))
+	}).Inc()
 	if left >= 0 {
 		m.quota.WithLabelValues(store).Set(float64(left))
 	}
 }
 
 func (m *appMetrics) outbound(kind, _ string, status int, d time.Duration) {
-	m.durations.WithLabelValues(kind, strconv.Itoa(status)).Observe(d.Seconds())
+	remembered(&m.ofKind, callKind{kind, status}, func() prometheus.Observer {
+		return m.durations.WithLabelValues(kind, strconv.Itoa(status))
+	}).Observe(d.Seconds())
+}
+
+// remembered is what make made for key at first.
+func remembered[K comparable, V any](in *sync.Map, key K, make func() V) V {
+	if known, ok := in.Load(key); ok {
+		return known.(V) //nolint:forcetypeassert // nothing else is stored there
+	}
+	made := make()
+	in.Store(key, made)
+	return made
 }

@@ -29,7 +29,7 @@ func ask1(t *testing.T, c *conn, dest any, q string, args ...any) error {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer s.Close() //nolint:errcheck // its rows are closed
+	defer s.Close()
 	return c.query(t.Context(), s, func(s scan) error { return s(dest) }, args)
 }
 
@@ -97,7 +97,7 @@ func TestAQueryWithinARowIsItsOwn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer outer.Close() //nolint:errcheck // its rows are closed
+	defer outer.Close()
 	var got []string
 	err = c.query(t.Context(), outer, func(s scan) error {
 		var inner string
@@ -121,7 +121,7 @@ func TestAQueryEndsWithItsContext(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer s.Close() //nolint:errcheck // its rows are closed
+	defer s.Close()
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	rows := 0

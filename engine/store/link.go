@@ -144,8 +144,8 @@ type linkTx struct {
 	config  bool // among them workflows or authentications
 }
 
-func (t *linkTx) exec(ctx context.Context, q string, args ...any) (int64, error) {
-	ctx = context.WithoutCancel(ctx)
+func (t *linkTx) exec(_ context.Context, q string, args ...any) (int64, error) {
+	ctx := context.Background() // a write is never interrupted half-way
 	s, err := t.link.statement(ctx, q)
 	if err != nil {
 		return 0, err
@@ -159,8 +159,8 @@ func (t *linkTx) exec(ctx context.Context, q string, args ...any) (int64, error)
 	return n, err
 }
 
-func (t *linkTx) query(ctx context.Context, row func(scan) error, q string, args ...any) error {
-	ctx = context.WithoutCancel(ctx)
+func (t *linkTx) query(_ context.Context, row func(scan) error, q string, args ...any) error {
+	ctx := context.Background() // a write is never interrupted half-way
 	s, err := t.link.statement(ctx, q)
 	if err != nil {
 		return err

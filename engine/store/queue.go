@@ -16,7 +16,7 @@ const (
 	longRest  = time.Minute
 )
 
-const maxReady = 2048 // jobs in memory; more wait in the table
+const maxReady = 4096 // jobs in memory, 2 MB with the events that they carry; more wait in the table
 
 // dispatcher hands due jobs to workers. One process owns the folder, so who has
 // which job is known here, in memory, and after a crash every job is simply due

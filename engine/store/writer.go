@@ -39,6 +39,9 @@ type writer struct {
 	jobs     jobKeeper
 	changes  atomic.Uint64 // commits that changed workflows or authentications, and changes that were undone
 
+	taken   []*request // of the batch that runs, and what it touches: memory that is used again
+	touches []touch
+
 	written int   // writes since the log was last moved into the database
 	rows    int64 // of the link, when it was
 	moved   time.Time
@@ -186,7 +189,7 @@ func (w *writer) batch(ctx context.Context, first *request) (alone *request) {
 		w.refuse(first, err)
 		return nil
 	}
-	var taken []*request
+	taken := w.taken[:0]
 	undo, most := false, min(max(openBatch, 1+len(w.queue)), maxBatch)
 	for r := first; r != nil; r = w.next(most - len(taken)) {
 		if r.alone != nil {
@@ -299,8 +302,7 @@ func (w *writer) commit(ctx context.Context, taken []*request) {
 		w.abandon(ctx, taken, err)
 		return
 	}
-	var touches []touch
-	config := false
+	touches, config := w.touches[:0], false
 	for _, r := range taken {
 		touches = append(touches, r.touches...)
 		config = config || r.config
@@ -318,6 +320,9 @@ func (w *writer) commit(ctx context.Context, taken []*request) {
 	for _, r := range taken {
 		r.done <- r.err
 	}
+	clear(taken)
+	clear(touches)
+	w.taken, w.touches = taken, touches
 	w.written += len(taken)
 	w.moveLog(ctx)
 }
