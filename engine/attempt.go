@@ -128,15 +128,34 @@ func (w *worker) settleInterrupted(ctx context.Context, n *node) (held bool, err
 	if last.Began && n.schedule.attempts == 1 {
 		return w.fail(ctx, n, "Given up after 1 attempts. "+last.Error) // once means once
 	}
-	if cut := len(s.Attempts) - s.Since - made(s); cut >= maxInterrupted {
+	cut := len(s.Attempts) - s.Since - made(s)
+	if cut >= maxInterrupted {
 		return w.fail(ctx, n, fmt.Sprintf("Given up after Cartwheel has stopped %d times during this step. %s", cut, last.Error))
+	}
+	if wait := afterInterruptions(cut); wait > 0 {
+		due := ceilMilli(now.Add(wait))
+		s.Status, s.Reason, s.NextAttemptAt = StepWaiting, fmt.Sprintf("Cartwheel has stopped %d times during this step.", cut), &due
+		return true, w.wait(ctx, fmt.Sprintf("Step %s: %s", n.ID, s.Reason), due)
 	}
 	return false, nil
 }
 
-// maxInterrupted is how often a step may be interrupted by the end of the program: a step that itself
-// brings the program down must not do so for ever.
-const maxInterrupted = 50
+// A step that itself brings the program down must not do so for ever, and hundreds of others, which only happened to be under
+// way each time, must not be given up with it: after a few interruptions it waits, longer each time, so that they get past it.
+const (
+	maxInterrupted    = 50 // interruptions by the end of the program; that takes a quarter of an hour
+	eagerInterrupted  = 3  // after so many it goes on at once
+	firstInterruption = time.Second
+	longInterruption  = 20 * time.Second
+)
+
+// afterInterruptions is how long a step waits after so many interruptions.
+func afterInterruptions(n int) time.Duration {
+	if n <= eagerInterrupted {
+		return 0
+	}
+	return min(firstInterruption<<min(n-eagerInterrupted-1, 10), longInterruption)
+}
 
 // made counts the attempts since the last retry by hand that came to their own end: the schedule is for these. That
 // Cartwheel stopped says nothing about the other side.

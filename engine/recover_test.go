@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -79,6 +80,45 @@ func TestACrashDuringAnActThatMayBeRepeatedRepeatsItWithTheSameKey(t *testing.T)
 	r := h.Action.Requests()
 	if run.Status != engine.RunSucceeded || len(r) != 2 || r[0].Key != r[1].Key || string(r[0].Config) != string(r[1].Config) {
 		t.Errorf("run %s, %d requests; want the same request twice", run.Status, len(r))
+	}
+}
+
+// 2,000 kills in seven minutes had made 745 runs fail: those that each life began with, because they were the oldest.
+func TestAStepThatIsInterruptedAgainAndAgainWaitsLongerEachTime(t *testing.T) {
+	t.Parallel()
+	h := enginetest.New(t)
+	h.Action.Repeat = true
+	h.Publish("w", nil, enginetest.Act("do", "x"))
+	started, kills := make(chan struct{}), 0
+	h.Action.ScriptContext(func(ctx context.Context, _ engine.Request) (engine.Result, error) {
+		if kills == 6 {
+			return engine.Result{}, nil
+		}
+		started <- struct{}{}
+		<-ctx.Done()
+		return engine.Result{}, ctx.Err()
+	})
+	id := h.Receive("thing/1")
+	for _, wait := range []time.Duration{0, 0, 0, time.Second, 2 * time.Second, 4 * time.Second} {
+		<-started
+		kills++
+		h.Restart(true)
+		if wait == 0 {
+			continue
+		}
+		h.Drain()
+		run := h.RunOf(id, "w")
+		step := h.Step(run, "do")
+		if due := h.Clock.Now().Add(wait); run.Status != engine.RunWaiting || step.NextAttemptAt == nil || step.NextAttemptAt.Sub(due).Abs() > time.Millisecond ||
+			!strings.Contains(step.Reason, fmt.Sprintf("has stopped %d times", kills)) {
+			t.Fatalf("after %d interruptions: run %s, step %s %q, next %v; want that it waits %v", kills, run.Status, step.Status, step.Reason, step.NextAttemptAt, wait)
+		}
+		h.Clock.Advance(wait)
+		h.Store.Wake()
+	}
+	h.Drain()
+	if run := h.RunOf(id, "w"); run.Status != engine.RunSucceeded || len(h.Step(run, "do").Attempts) != 7 {
+		t.Errorf("run %s after %d attempts, want that the seventh succeeds", run.Status, len(h.Step(run, "do").Attempts))
 	}
 }
 
