@@ -135,3 +135,23 @@ func TestAQueryEndsWithItsContext(t *testing.T) {
 		t.Errorf("%d rows, %v; want 3 and that it was cancelled", rows, err)
 	}
 }
+
+func TestParametersLoseTheirNamesWhereTheyStandInOrder(t *testing.T) {
+	for q, want := range map[string]string{
+		"SELECT 1":                             "SELECT 1",
+		"INSERT INTO a VALUES ($1, $2, $3)":    "INSERT INTO a VALUES (?, ?, ?)",
+		"SELECT $1":                            "SELECT ?",
+		"UPDATE a SET b = $2 WHERE id = $1":    "UPDATE a SET b = $2 WHERE id = $1",
+		"SELECT $1, $1":                        "SELECT $1, $1",
+		"SELECT $2":                            "SELECT $2",
+		"SELECT $10":                           "SELECT $10",
+		"SELECT $1, $20":                       "SELECT $1, $20",
+		"SELECT json_extract(a, '$.x') = $1":   "SELECT json_extract(a, '$.x') = $1",
+		"$1 $2 $3 $4 $5 $6 $7 $8 $9 $10 $11":   "? ? ? ? ? ? ? ? ? ? ?",
+		"$1 $2 $3 $4 $5 $6 $7 $8 $9 $1 $10 $0": "$1 $2 $3 $4 $5 $6 $7 $8 $9 $1 $10 $0",
+	} {
+		if got := unnamed(q); got != want {
+			t.Errorf("%s: got %s, want %s", q, got, want)
+		}
+	}
+}

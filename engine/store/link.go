@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"strconv"
 	"strings"
 
 	"cartwheel/engine"
@@ -83,7 +84,7 @@ func (l *link) statement(ctx context.Context, q string) (statement, error) {
 	if s, ok := l.statements[q]; ok {
 		return s, nil
 	}
-	prepared, err := l.conn.prepare(context.WithoutCancel(ctx), q)
+	prepared, err := l.conn.prepare(context.WithoutCancel(ctx), unnamed(q))
 	if err != nil {
 		return statement{}, err
 	}
@@ -96,6 +97,25 @@ func (l *link) statement(ctx context.Context, q string) (statement, error) {
 	s := statement{prepared, !strings.HasPrefix(strings.TrimSpace(q), "SELECT"), writesConfig(q)}
 	l.statements[q] = s
 	return s, nil
+}
+
+// unnamed is q with ? for $1, $2 and so on where each stands once, in order: the driver asks for a parameter's name, and copies it,
+// each time a statement runs.
+func unnamed(q string) string {
+	var plain strings.Builder
+	for n, rest := 1, q; ; n++ {
+		before, after, found := strings.Cut(rest, "$")
+		plain.WriteString(before)
+		if !found {
+			return plain.String()
+		}
+		number := strconv.Itoa(n)
+		rest = strings.TrimPrefix(after, number)
+		if len(rest) == len(after) || rest != "" && rest[0] >= '0' && rest[0] <= '9' {
+			return q
+		}
+		plain.WriteByte('?')
+	}
 }
 
 // writesConfig tells whether q changes what the engine keeps in memory: see [Store.Changes].

@@ -37,6 +37,7 @@ type writer struct {
 	log      *slog.Logger
 	onCommit func(int)
 	jobs     jobKeeper
+	timers   sync.Pool     // of *time.Timer, for patience
 	changes  atomic.Uint64 // commits that changed workflows or authentications, and changes that were undone
 
 	taken   []*request // of the batch that runs, and what it touches: memory that is used again
@@ -105,8 +106,8 @@ func (w *writer) submit(ctx context.Context, r *request) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	patience := time.NewTimer(maxQueued)
-	defer patience.Stop()
+	patience := w.patience()
+	defer w.calm(patience)
 	select {
 	case <-w.closing:
 		return errClosed
@@ -136,6 +137,21 @@ func (w *writer) submit(ctx context.Context, r *request) error {
 		return why
 	}
 	return <-r.done
+}
+
+// patience is a clock for how long one write may be queued.
+func (w *writer) patience() *time.Timer {
+	if t, ok := w.timers.Get().(*time.Timer); ok {
+		t.Reset(maxQueued)
+		return t
+	}
+	return time.NewTimer(maxQueued)
+}
+
+// calm gives a clock back: one that is stopped holds no old tick.
+func (w *writer) calm(patience *time.Timer) {
+	patience.Stop()
+	w.timers.Put(patience)
 }
 
 func tooBusy() *engine.Error {

@@ -2,6 +2,7 @@ package bigcommerce
 
 import (
 	"encoding/json"
+	"net/http"
 
 	"cartwheel/engine"
 )
@@ -49,15 +50,15 @@ func readConfig(raw json.RawMessage) any {
 	return configRead{config: c}
 }
 
-// account is what one call needs to know of an authentication.
+// account is what calls need to know of an authentication.
 type account struct {
 	config
-	auth  engine.Auth
-	token string
+	auth   engine.Auth
+	header http.Header // of every call; not to be changed
 }
 
-func accountOf(a engine.Auth) (*account, error) {
-	c, err := configOf(a)
+func (c *Client) accountOf(a engine.Auth) (*account, error) {
+	cfg, err := configOf(a)
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +66,7 @@ func accountOf(a engine.Auth) (*account, error) {
 	if token == "" {
 		return nil, engine.Errorf(engine.Denied, "The authentication holds no access_token: set it to that of a store-level API account.")
 	}
-	return &account{config: c, auth: a, token: token}, nil
+	return &account{config: cfg, auth: a, header: c.headerFor(token)}, nil
 }
 
 // store names what the quota belongs to: all accounts of a store share it.

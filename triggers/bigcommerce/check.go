@@ -33,7 +33,7 @@ func probes() []probe {
 // that triggers use. It changes nothing. A failure is a check that is not ok,
 // never an error.
 func (t AuthType) Test(ctx context.Context, a engine.Auth) ([]engine.Check, error) {
-	acc, err := accountOf(a)
+	acc, err := t.client.accountOf(a)
 	if err != nil {
 		return []engine.Check{{Name: "Store", Detail: engine.MessageOf(err)}}, nil
 	}

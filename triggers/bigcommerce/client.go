@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptrace"
 	"sync"
@@ -43,8 +44,9 @@ type Client struct {
 	Options
 	budgets *budgets
 	cache   *cache
-	buffers sync.Pool // of *bytes.Buffer, for answers
-	rooms   sync.Pool // of *merge.Room, for what they hold
+	bodies  bodies
+	rooms   sync.Pool   // of *merge.Room, for what they hold
+	header  http.Header // of every call to any store; not to be changed
 }
 
 // NewClient makes a Client.
@@ -61,7 +63,19 @@ func NewClient(o Options) *Client {
 	if o.Classify == nil {
 		o.Classify = classify
 	}
-	return &Client{Options: o, budgets: newBudgets(), cache: newCache()}
+	return &Client{Options: o, budgets: newBudgets(), cache: newCache(), header: http.Header{
+		"Accept":          {"application/json"}, // V2 is said to answer XML without it
+		"Accept-Encoding": {"gzip"},             // what net/http would ask for itself, with a header of its own for each call
+		"User-Agent":      {o.UserAgent},
+	}}
+}
+
+// headerFor is the header of the calls that this token allows. All who use it share it.
+func (c *Client) headerFor(token string) http.Header {
+	h := make(http.Header, len(c.header)+1)
+	maps.Copy(h, c.header)
+	h["X-Auth-Token"] = []string{token}
+	return h
 }
 
 func sleep(ctx context.Context, d time.Duration) error {
@@ -83,7 +97,7 @@ func sleep(ctx context.Context, d time.Duration) error {
 // network, an answer that cannot be read), Rejected (any other status), and for
 // a write whose answer was lost UnknownOutcome. The store's words are in the message.
 func (c *Client) Call(ctx context.Context, a engine.Auth, method, path string, in, out any) error {
-	acc, err := accountOf(a)
+	acc, err := c.accountOf(a)
 	if err != nil {
 		return err
 	}
@@ -156,7 +170,7 @@ func (c *Client) exchange(ctx context.Context, ans *answer, body []byte) error {
 		return lost(err)
 	}
 	defer func() { _ = resp.Body.Close() }() // it was only read
-	text, err := c.readText(resp)
+	text, err := c.bodies.read(resp)
 	ans.call.Status, ans.header = resp.StatusCode, resp.Header
 	if err != nil && resp.StatusCode/100 == 2 { // what the store did not allow is clear without all its words
 		return lost(err)
@@ -166,18 +180,6 @@ func (c *Client) exchange(ctx context.Context, ans *answer, body []byte) error {
 	}
 	ans.body = text
 	return nil
-}
-
-// readText reads a body, up to one byte more than is allowed.
-func (c *Client) readText(resp *http.Response) (string, error) {
-	b, ok := c.buffers.Get().(*bytes.Buffer)
-	if !ok {
-		b = &bytes.Buffer{}
-	}
-	defer c.buffers.Put(b)
-	b.Reset()
-	_, err := b.ReadFrom(io.LimitReader(resp.Body, maxBody+1))
-	return b.String(), err
 }
 
 func (c *Client) request(ctx context.Context, ans *answer, body []byte) (*http.Request, error) {
@@ -190,11 +192,10 @@ func (c *Client) request(ctx context.Context, ans *answer, body []byte) (*http.R
 		return nil, &engine.Error{Code: engine.Denied, Op: "bigcommerce.request", Err: err,
 			Message: "The address of the store's API is no URL: check api_base_url and store_hash of the authentication."}
 	}
-	req.Header.Set("X-Auth-Token", ans.acc.token)
-	req.Header.Set("Accept", "application/json") // V2 is said to answer XML without it
-	req.Header.Set("User-Agent", c.UserAgent)
+	req.Header = ans.acc.header
 	if body != nil {
-		req.Header.Set("Content-Type", "application/json")
+		req.Header = maps.Clone(req.Header)
+		req.Header["Content-Type"] = c.header["Accept"]
 	}
 	return req, nil
 }

@@ -37,7 +37,7 @@ func (t *Trigger) Codes(ctx context.Context, e *engine.Event, a engine.Auth, hav
 
 // reading prepares what Codes does.
 func (t *Trigger) reading(e *engine.Event, a engine.Auth, have merge.Object, want []merge.Code) (*reading, error) {
-	acc, err := accountOf(a)
+	acc, err := t.client.accountOf(a)
 	if err != nil {
 		return nil, err
 	}

@@ -31,7 +31,7 @@ type hook struct {
 // sleeping ones woken, wrong secrets put right, those nobody needs deleted. What
 // fails does not keep the rest from being done; the first failure is returned.
 func (t AuthType) Subscribe(ctx context.Context, a engine.Auth, url string, triggers []string) ([]engine.Hook, error) {
-	acc, err := accountOf(a)
+	acc, err := t.client.accountOf(a)
 	if err != nil {
 		return nil, err
 	}
