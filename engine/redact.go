@@ -47,33 +47,50 @@ func (r redactor) text(s string) string {
 	return r.all.Replace(s)
 }
 
-// sieve tells texts that hold none of some forms: it knows the first eight bytes
-// of each, four and four.
-type sieve struct{ heads, tails [1 << 16 / 64]uint64 }
+// sieve tells texts that hold none of some forms. It knows the first eight bytes of each: the two halves, and every four of them,
+// of which one stands wherever a text is looked at in steps of five.
+type sieve struct{ heads, tails, any [1 << 16 / 64]uint64 }
 
-const sieveWindow = 8 // bytes; no form is shorter (minRedact)
+const (
+	sieveWindow = 8 // bytes; no form is shorter (minRedact)
+	sieveStep   = sieveWindow - 3
+)
 
 func newSieve(forms []string) *sieve {
 	s := &sieve{}
 	for _, form := range forms {
-		if len(form) >= sieveWindow {
-			mark(&s.heads, hash4(form, 0))
-			mark(&s.tails, hash4(form, 4))
+		if len(form) < sieveWindow {
+			continue
+		}
+		mark(&s.heads, hash4(form, 0))
+		mark(&s.tails, hash4(form, 4))
+		for i := range sieveStep {
+			mark(&s.any, hash4(form, i))
 		}
 	}
 	return s
 }
 
 func (s *sieve) mayHold(text string) bool {
-	for i := 0; i+sieveWindow <= len(text); i++ {
-		if h := hash4(text, i); s.heads[h/64]>>(h%64)&1 != 0 {
-			if h := hash4(text, i+4); s.tails[h/64]>>(h%64)&1 != 0 {
-				return true
-			}
+	for i := 0; i+4 <= len(text); i += sieveStep {
+		if marked(&s.any, hash4(text, i)) && s.mayBegin(text, i) {
+			return true
 		}
 	}
 	return false
 }
+
+// mayBegin tells whether a form may begin at i or up to four bytes before it.
+func (s *sieve) mayBegin(text string, i int) bool {
+	for at := max(0, i-sieveStep+1); at <= i && at+sieveWindow <= len(text); at++ {
+		if marked(&s.heads, hash4(text, at)) && marked(&s.tails, hash4(text, at+4)) {
+			return true
+		}
+	}
+	return false
+}
+
+func marked(set *[1 << 16 / 64]uint64, h uint32) bool { return set[h/64]>>(h%64)&1 != 0 }
 
 func mark(set *[1 << 16 / 64]uint64, h uint32) { set[h/64] |= 1 << (h % 64) }
 

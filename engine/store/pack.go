@@ -42,6 +42,13 @@ type packing struct {
 	text   []byte // the dictionary's, then the record's
 	packed []byte
 	seen   earlier
+	json   *json.Encoder // writes to text
+}
+
+// Write appends to the record's text.
+func (b *packing) Write(text []byte) (int, error) {
+	b.text = append(b.text, text...)
+	return len(text), nil
 }
 
 func newPacker() *packer {
@@ -72,15 +79,37 @@ func (p *packer) packValue(v any) []byte {
 
 // packWith makes the JSON text that write appends ready for its column.
 func (p *packer) packWith(write func([]byte) []byte) []byte {
-	dictionary := p.dictionary()
+	b := p.begin()
+	defer p.buffers.Put(b)
+	b.text = write(b.text)
+	return p.end(b)
+}
+
+// packJSON packs v. That something cannot be written as JSON is the fault of who made it.
+func (p *packer) packJSON(v any) ([]byte, error) {
+	b := p.begin()
+	defer p.buffers.Put(b)
+	if err := b.json.Encode(v); err != nil {
+		return nil, &engine.Error{Code: engine.Invalid, Message: "This cannot be stored: a part of it is no valid JSON.", Err: err}
+	}
+	b.text = bytes.TrimSuffix(b.text, []byte("\n"))
+	return p.end(b), nil
+}
+
+// begin is memory for one record.
+func (p *packer) begin() *packing {
 	b, ok := p.buffers.Get().(*packing)
 	if !ok {
-		b = &packing{text: bytes.Clone(dictionary.text)}
+		b = &packing{text: bytes.Clone(p.dictionary().text)}
+		b.json = json.NewEncoder(b)
 	}
-	defer p.buffers.Put(b)
-	start := len(dictionary.text)
-	b.text = write(b.text[:start])
-	return bytes.Clone(p.pack(b, b.text[start:]))
+	b.text = b.text[:len(p.dictionary().text)]
+	return b
+}
+
+// end is the record in b, packed.
+func (p *packer) end(b *packing) []byte {
+	return bytes.Clone(p.pack(b, b.text[len(p.dictionary().text):]))
 }
 
 // pack chooses the form of raw, the end of b.text.
@@ -99,15 +128,6 @@ func (p *packer) pack(b *packing, raw []byte) []byte {
 	}
 	b.packed = p.encoder().EncodeAll(raw, b.packed[:0])
 	return b.packed
-}
-
-// packJSON packs v. That something cannot be written as JSON is the fault of who made it.
-func (p *packer) packJSON(v any) ([]byte, error) {
-	raw, err := json.Marshal(v)
-	if err != nil {
-		return nil, &engine.Error{Code: engine.Invalid, Message: "This cannot be stored: a part of it is no valid JSON.", Err: err}
-	}
-	return p.packWith(func(b []byte) []byte { return append(b, raw...) }), nil
 }
 
 // unpack returns the JSON text of a column; nil for an empty one.

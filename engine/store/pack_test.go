@@ -3,8 +3,12 @@ package store
 import (
 	"bytes"
 	"encoding/base64"
+	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
+
+	"cartwheel/engine"
 )
 
 // What a release has written must stay readable: these are records as they were stored, each of the same text.
@@ -111,5 +115,24 @@ func BenchmarkPack(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		p.packWith(func(b []byte) []byte { return append(b, text...) })
+	}
+}
+
+// The memory that a record is written into is used again: what could not be written must leave nothing behind.
+func TestARecordAfterOneThatCannotBeWritten(t *testing.T) {
+	p := newPacker()
+	for i, text := range []string{`{"a":1}`, `{"a":`, `{"b":"<é>"}`, `nothing`, packSample(2)} {
+		packed, err := p.packJSON(json.RawMessage(text))
+		if !json.Valid([]byte(text)) {
+			if engine.CodeOf(err) != engine.Invalid {
+				t.Errorf("%d: got %v, want that it is refused", i, err)
+			}
+			continue
+		}
+		want, marshalErr := json.Marshal(json.RawMessage(text))
+		got, unpackErr := p.unpack(packed)
+		if err := errors.Join(err, marshalErr, unpackErr); err != nil || !bytes.Equal(got, want) {
+			t.Errorf("%d: got %s, %v, want %s", i, got, err, want)
+		}
 	}
 }
