@@ -196,11 +196,42 @@ const toEnd = '}' - '{'
 func (d *decoder) plain(c byte) (any, *mishap) {
 	switch {
 	case c == '"':
-		return d.text()
+		text, bad := d.text()
+		return boxed(text), bad
 	case c == '-' || '0' <= c && c <= '9':
 		return d.number()
 	default:
 		return d.word()
+	}
+}
+
+// boxed is text as a value. Of stores' texts every sixth is one of these, and a constant needs no memory of its own.
+func boxed(text string) any {
+	switch text {
+	case "0":
+		return "0"
+	case "1":
+		return "1"
+	case "0.00":
+		return "0.00"
+	case "0.0000":
+		return "0.0000"
+	default:
+		return text
+	}
+}
+
+// boxedNumber is boxed for a number: flags, counts and the first ids.
+func boxedNumber(text string) any {
+	switch text {
+	case "0":
+		return json.Number("0")
+	case "1":
+		return json.Number("1")
+	case "2":
+		return json.Number("2")
+	default:
+		return json.Number(text)
 	}
 }
 
@@ -242,7 +273,7 @@ func (d *decoder) number() (any, *mishap) {
 	if n == 0 {
 		return nil, d.fail("this number is not written as JSON asks: digits without leading zeros, then maybe .digits and e+digits.")
 	}
-	v := json.Number(d.s[d.i : d.i+n])
+	v := boxedNumber(d.s[d.i : d.i+n])
 	d.i += n
 	return v, nil
 }

@@ -16,7 +16,10 @@ import (
 	"cartwheel/engine/outbound"
 )
 
-const maxShown = 64 << 10 // bytes of a request's body on the run page
+const (
+	maxShown = 64 << 10 // bytes of a request's body on the run page
+	headRoom = 384      // bytes that nearly all have before it
+)
 
 // order is a request before its credential: all that every attempt sends.
 type order struct {
@@ -97,13 +100,14 @@ func (o *order) request(ctx context.Context) (*http.Request, error) {
 		req.Body, req.ContentLength = nil, 0
 	}
 	u := *o.url
-	req.URL, req.Host, req.Header = &u, u.Host, o.header.Clone()
+	req.URL, req.Host, req.Header = &u, u.Host, maps.Clone(o.header) // a name gets other values, its values are never changed
 	return req, nil
 }
 
 // describe is the request for the run page.
 func (o *order) describe() string {
 	var b strings.Builder
+	b.Grow(headRoom + min(len(o.body), maxShown))
 	write := func(parts ...string) {
 		for _, part := range parts {
 			b.WriteString(part)
