@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -90,8 +91,12 @@ func TestAStepThatIsInterruptedAgainAndAgainWaitsLongerEachTime(t *testing.T) {
 	h.Action.Repeat = true
 	h.Publish("w", nil, enginetest.Act("do", "x"))
 	started, kills := make(chan struct{}), 0
+	var resting atomic.Bool // the step is to wait
 	h.Action.ScriptContext(func(ctx context.Context, _ engine.Request) (engine.Result, error) {
-		if kills == 6 {
+		if resting.Load() {
+			t.Error("a step that is to wait begins at once")
+		}
+		if resting.Load() || kills == 6 {
 			return engine.Result{}, nil
 		}
 		started <- struct{}{}
@@ -102,6 +107,7 @@ func TestAStepThatIsInterruptedAgainAndAgainWaitsLongerEachTime(t *testing.T) {
 	for _, wait := range []time.Duration{0, 0, 0, time.Second, 2 * time.Second, 4 * time.Second} {
 		<-started
 		kills++
+		resting.Store(wait > 0)
 		h.Restart(true)
 		if wait == 0 {
 			continue
@@ -113,6 +119,7 @@ func TestAStepThatIsInterruptedAgainAndAgainWaitsLongerEachTime(t *testing.T) {
 			!strings.Contains(step.Reason, fmt.Sprintf("has stopped %d times", kills)) {
 			t.Fatalf("after %d interruptions: run %s, step %s %q, next %v; want that it waits %v", kills, run.Status, step.Status, step.Reason, step.NextAttemptAt, wait)
 		}
+		resting.Store(false)
 		h.Clock.Advance(wait)
 		h.Store.Wake()
 	}
