@@ -147,6 +147,7 @@ func TestParametersLoseTheirNamesWhereTheyStandInOrder(t *testing.T) {
 		"SELECT $10":                           "SELECT $10",
 		"SELECT $1, $20":                       "SELECT $1, $20",
 		"SELECT json_extract(a, '$.x') = $1":   "SELECT json_extract(a, '$.x') = $1",
+		"SELECT $1, json_extract(a, '$.x')":    "SELECT $1, json_extract(a, '$.x')",
 		"$1 $2 $3 $4 $5 $6 $7 $8 $9 $10 $11":   "? ? ? ? ? ? ? ? ? ? ?",
 		"$1 $2 $3 $4 $5 $6 $7 $8 $9 $1 $10 $0": "$1 $2 $3 $4 $5 $6 $7 $8 $9 $1 $10 $0",
 	} {

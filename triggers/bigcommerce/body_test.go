@@ -6,6 +6,8 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
+	"strings"
 	"testing"
 
 	"cartwheel/engine"
@@ -65,6 +67,27 @@ func TestPackedAnswersAreUnpacked(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A packed answer of 30 KiB must not become 32 MiB in memory before somebody says that it is too long. Not parallel: it measures.
+func TestAPackedAnswerIsUnpackedOnlyUpToTheLimit(t *testing.T) {
+	blanks := make([]string, 32)
+	for i := range blanks {
+		blanks[i] = strings.Repeat(" ", 1<<20)
+	}
+	bomb := zipped(t, blanks...)
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Encoding", "gzip")
+		_, _ = w.Write(bomb)
+	}))
+	defer s.Close()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	err := realClient(s).Call(context.Background(), auth(`{"store_hash":"`+hash+`","api_base_url":"`+s.URL+`"}`), "GET", "/v2/orders/7", nil, &struct{}{})
+	runtime.ReadMemStats(&after)
+	if used := after.TotalAlloc - before.TotalAlloc; engine.CodeOf(err) != engine.Temporary || used > 48<<20 {
+		t.Errorf("got %v and used %d MiB", err, used>>20)
 	}
 }
 
