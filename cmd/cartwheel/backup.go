@@ -111,7 +111,7 @@ func restore(ctx context.Context, cfg Config, from string, force bool, s streams
 
 // opensWith refuses a master key that a backup was not sealed with.
 func opensWith(path, check string) error {
-	box, err := loadKey(path, false)
+	box, err := loadKey(path, false, nil)
 	if err != nil {
 		return err
 	}

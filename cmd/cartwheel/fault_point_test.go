@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"math/rand/v2"
 	"net/http"
 	"os"
@@ -78,6 +79,30 @@ func TestDeathInAMigrationHarmsNothing(t *testing.T) {
 		r.integrity()
 	}
 	t.Logf("%d deaths between migrations, %d at random moments of the first start", deaths, early)
+}
+
+// A death while the master key is made leaves no part of one: the next start makes another.
+func TestDeathWhileTheKeyIsMadeHarmsNothing(t *testing.T) {
+	r := newRig(t, "failpoint")
+	key := filepath.Join(r.dir, "master.key")
+	for range 2 { // the second finds what the first has left
+		r.env = []string{"CARTWHEEL_FAILPOINT=master-key"}
+		if r.tryStart() {
+			t.Fatal("the program started, so it never made a key")
+		}
+		if status := r.died(); !status.Signaled() || status.Signal() != syscall.SIGKILL {
+			t.Fatalf("the process ended with %v, not at the point\n%s", status, r.proc.log)
+		}
+		if _, err := os.Stat(key); !errors.Is(err, fs.ErrNotExist) {
+			t.Fatalf("%s: %v, want that nothing has this name yet", key, err)
+		}
+	}
+	r.env = nil
+	r.start()
+	if left, err := filepath.Glob(key + ".*"); err != nil || len(left) > 0 {
+		t.Errorf("%v, %v: want that no part is left", left, err)
+	}
+	r.works()
 }
 
 // works checks that a program that was never set up can be.

@@ -5,18 +5,20 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
+	"runtime"
 
 	"cartwheel/engine/secret"
 )
 
 // loadKey reads the master key. A missing file is created, but only for a new
 // installation: with another key nothing that is sealed could be opened again.
-// The errors are usage errors.
-func loadKey(path string, fresh bool) (*secret.Box, error) {
+// made, which may be nil, is called when it is written and has no name yet. The errors are usage errors.
+func loadKey(path string, fresh bool, made func()) (*secret.Box, error) {
 	raw, err := os.ReadFile(path) //nolint:gosec // the operator names it
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && fresh:
-		return createKey(path)
+		return createKey(path, made)
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, usageError{fmt.Errorf("the master key file %s is missing, and the data is sealed with it; put it back, or name it with --master-key-file", path)}
 	case err != nil:
@@ -34,19 +36,53 @@ func checkKey(path string) error {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	_, err := loadKey(path, false)
+	_, err := loadKey(path, false, nil)
 	return err
 }
 
-func createKey(path string) (*secret.Box, error) {
-	key := secret.NewKey()
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // the operator names it
-	if err != nil {
-		return nil, usageError{fmt.Errorf("the master key file cannot be created: %w", err)}
-	}
-	_, err = f.WriteString(key + "\n")
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+// createKey makes a key's file, whole or not at all: a part of a key would keep every later start from the data.
+func createKey(path string, made func()) (*secret.Box, error) {
+	key, part := secret.NewKey(), path+".part"
+	if err := writeKey(part, key); err != nil {
 		return nil, usageError{fmt.Errorf("the master key file cannot be written: %w", err)}
 	}
+	if made != nil {
+		made()
+	}
+	if err := nameKey(part, path); err != nil {
+		return nil, usageError{fmt.Errorf("the master key file cannot be created: %w", err)}
+	}
 	return secret.ParseKeys(key)
+}
+
+// writeKey writes over what an earlier start may have left of the same name.
+func writeKey(part, key string) error {
+	if err := os.Remove(part); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	f, err := os.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // the operator names it
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(key + "\n")
+	return errors.Join(err, f.Sync(), f.Close())
+}
+
+// nameKey gives the file its name for good, never that of another.
+func nameKey(part, path string) error {
+	err := os.Link(part, path)
+	switch {
+	case err == nil:
+		err = os.Remove(part)
+	case !errors.Is(err, fs.ErrExist):
+		err = os.Rename(part, path) // a file system without links
+	}
+	if err != nil || runtime.GOOS == "windows" { // where folders cannot be synced
+		return err
+	}
+	folder, err := os.Open(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	return errors.Join(folder.Sync(), folder.Close())
 }

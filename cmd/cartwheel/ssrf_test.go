@@ -171,9 +171,10 @@ func TestNothingInsideIsCalledWithoutLeave(t *testing.T) {
 	}
 	for name, answers := range resolvers {
 		t.Run(name, func(t *testing.T) {
+			known := len(answers) > 0 // the server turns them round, also when nobody waits for it any more
 			server := resolveBy(t, answers)
 			nothingInsideIsCalled(t, insideNames)
-			if len(answers) > 0 && server.asked.Load() < 100 {
+			if known && server.asked.Load() < 100 {
 				t.Errorf("the name server was asked %d times, so most names were not tried", server.asked.Load())
 			}
 		})
