@@ -115,11 +115,7 @@ func (a *App) openEngine(ctx context.Context, metrics *prometheus.Registry, x Ex
 		return usageError{err}
 	}
 	_, err = a.store.Setting(ctx, "key_check")
-	box, err := loadKey(a.cfg.MasterKeyFile, engine.CodeOf(err) == engine.NotFound, func() {
-		if point != nil {
-			point("master-key")
-		}
-	})
+	box, err := loadKey(a.cfg.MasterKeyFile, engine.CodeOf(err) == engine.NotFound, point)
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -151,4 +152,16 @@ func TestDeathInABackupHarmsNothing(t *testing.T) {
 	}
 	r.kill()
 	r.integrity()
+}
+
+// A link that leads nowhere is no key, and no place for one: it says so and leaves nothing behind.
+func TestALinkToNowhereIsNoMasterKey(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.Symlink(filepath.Join(dir, "nowhere"), filepath.Join(dir, "master.key")); err != nil {
+		t.Fatal(err)
+	}
+	code, _, errs := typed(t, "", "serve", "--data", dir, "--addr", "127.0.0.1:0")
+	if left, err := filepath.Glob(filepath.Join(dir, "master.key.*")); code != exitUsage || !strings.Contains(errs, "leads nowhere") || err != nil || len(left) > 0 {
+		t.Errorf("exit %d, %q; left behind %v, %v", code, errs, left, err)
+	}
 }

@@ -13,12 +13,12 @@ import (
 
 // loadKey reads the master key. A missing file is created, but only for a new
 // installation: with another key nothing that is sealed could be opened again.
-// made, which may be nil, is called when it is written and has no name yet. The errors are usage errors.
-func loadKey(path string, fresh bool, made func()) (*secret.Box, error) {
+// reached, which may be nil, is told when it is written and has no name yet ("master-key"). The errors are usage errors.
+func loadKey(path string, fresh bool, reached func(point string)) (*secret.Box, error) {
 	raw, err := os.ReadFile(path) //nolint:gosec // the operator names it
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && fresh:
-		return createKey(path, made)
+		return createKey(path, reached)
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, usageError{fmt.Errorf("the master key file %s is missing, and the data is sealed with it; put it back, or name it with --master-key-file", path)}
 	case err != nil:
@@ -26,7 +26,7 @@ func loadKey(path string, fresh bool, made func()) (*secret.Box, error) {
 	}
 	box, err := secret.ParseKeys(string(raw))
 	if err != nil {
-		return nil, usageError{fmt.Errorf("the master key file %s cannot be used: %w", path, err)}
+		return nil, usageError{fmt.Errorf("the master key file %s cannot be used: %w; put the right one back, or remove it if nothing was stored yet", path, err)}
 	}
 	return box, nil
 }
@@ -41,16 +41,17 @@ func checkKey(path string) error {
 }
 
 // createKey makes a key's file, whole or not at all: a part of a key would keep every later start from the data.
-func createKey(path string, made func()) (*secret.Box, error) {
+func createKey(path string, reached func(point string)) (*secret.Box, error) {
 	key, part := secret.NewKey(), path+".part"
 	if err := writeKey(part, key); err != nil {
 		return nil, usageError{fmt.Errorf("the master key file cannot be written: %w", err)}
 	}
-	if made != nil {
-		made()
+	if reached != nil {
+		reached("master-key")
 	}
 	if err := nameKey(part, path); err != nil {
-		return nil, usageError{fmt.Errorf("the master key file cannot be created: %w", err)}
+		_ = os.Remove(part) // it is nobody's key
+		return nil, usageError{fmt.Errorf("the master key file %s cannot be created: %w", path, err)}
 	}
 	return secret.ParseKeys(key)
 }
@@ -74,7 +75,9 @@ func nameKey(part, path string) error {
 	switch {
 	case err == nil:
 		err = os.Remove(part)
-	case !errors.Is(err, fs.ErrExist):
+	case errors.Is(err, fs.ErrExist):
+		return errors.New("there is something of this name that cannot be read, such as a link that leads nowhere")
+	default:
 		err = os.Rename(part, path) // a file system without links
 	}
 	if err != nil || runtime.GOOS == "windows" { // where folders cannot be synced

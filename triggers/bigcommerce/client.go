@@ -195,7 +195,7 @@ func (c *Client) request(ctx context.Context, ans *answer, body []byte) (*http.R
 	req.Header = ans.acc.header
 	if body != nil {
 		req.Header = maps.Clone(req.Header)
-		req.Header["Content-Type"] = c.header["Accept"]
+		req.Header.Set("Content-Type", "application/json")
 	}
 	return req, nil
 }
